@@ -1,0 +1,1 @@
+"""Filled as its first noun arrives."""
