@@ -15,17 +15,19 @@ A `Message` keeps its English sentence and its values apart, so that the catalog
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """An English sentence with named holes, and what fills them.
 
-    `template` is the message id of the catalogue. `str()` gives the English.
+    `template` is the message id of the catalogue; a value may itself be a `Message`,
+    to be said in the same language. `str()` gives the English.
     """
 
     template: str
-    values: MappingProxyType[str, str] = field(
+    values: "MappingProxyType[str, str | Message]" = field(
         default_factory=lambda: MappingProxyType({})
     )
 
@@ -33,12 +35,17 @@ class Message:
         return self.template.format_map(self.values)
 
     def __hash__(self) -> int:
-        return hash((self.template, tuple(sorted(self.values.items()))))
+        return hash((self.template, tuple(self.values.items())))
 
 
 def msg(template: str, /, **values: object) -> Message:
     """Return a `Message`; `msg` is the keyword that the catalogue is extracted by."""
-    return Message(template, MappingProxyType({k: str(v) for k, v in values.items()}))
+    return Message(
+        template,
+        MappingProxyType(
+            {k: v if isinstance(v, Message) else str(v) for k, v in values.items()}
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class RegistryError(Exception):
         super().__init__("; ".join(map(str, self.problems)))
 
     @classmethod
-    def at(cls, field: str, template: str, /, **values: object) -> "RegistryError":
+    def at(cls, field: str, template: str, /, **values: object) -> Self:
         """Return the error with one problem at `field`."""
         return cls([Problem(field, msg(template, **values))])
 

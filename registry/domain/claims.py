@@ -1,0 +1,109 @@
+"""Typed reading of a parsed record.
+
+A record comes from disk or from a stranger, so its shape is checked as it is read:
+a missing or mistyped member raises `BadRecord` that names its path, never a KeyError.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from registry.domain.quantity import Quantity
+from registry.errors import BadRecord
+
+
+class Claims:
+    """A JSON object and where it stands in its record."""
+
+    def __init__(self, members: Mapping[str, object], path: str = "") -> None:
+        self._members = members
+        self._path = path
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._members
+
+    def _fail(self, key: str, expected: str) -> BadRecord:
+        return BadRecord(f"{self._path}/{key} is not {expected}")
+
+    def text(self, key: str) -> str:
+        """Return a string member."""
+        value = self._members.get(key)
+        if not isinstance(value, str):
+            raise self._fail(key, "text")
+        return value
+
+    def optional_text(self, key: str) -> str:
+        """Return a string member, or empty where it is absent."""
+        return self.text(key) if key in self._members else ""
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of strings; empty where it is absent."""
+        value = self._members.get(key, [])
+        if not isinstance(value, list):
+            raise self._fail(key, "a list of text")
+        if not all(isinstance(item, str) for item in value):
+            raise self._fail(key, "a list of text")
+        return tuple(value)
+
+    def integer(self, key: str) -> int:
+        """Return a whole number."""
+        value = self._members.get(key)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self._fail(key, "a whole number")
+        return value
+
+    def flag(self, key: str) -> bool:
+        """Return a boolean; false where it is absent."""
+        value = self._members.get(key, False)
+        if not isinstance(value, bool):
+            raise self._fail(key, "true or false")
+        return value
+
+    def day(self, key: str) -> date:
+        """Return a legal date, written `YYYY-MM-DD`."""
+        try:
+            return date.fromisoformat(self.text(key))
+        except ValueError as error:
+            raise self._fail(key, "a date YYYY-MM-DD") from error
+
+    def optional_day(self, key: str) -> date | None:
+        """Return a legal date, or None where it is absent."""
+        return self.day(key) if key in self._members else None
+
+    def decimal(self, key: str) -> Decimal:
+        """Return a decimal, written as text."""
+        try:
+            return Decimal(self.text(key))
+        except InvalidOperation as error:
+            raise self._fail(key, "a decimal") from error
+
+    def quantity(self, key: str) -> Quantity:
+        """Return a `{"value": "12.5", "unitCode": "KGM"}` member."""
+        inner = self.claims(key)
+        return Quantity(inner.decimal("value"), inner.text("unitCode"))
+
+    def claims(self, key: str) -> "Claims":
+        """Return an object member."""
+        value = self._members.get(key)
+        if not isinstance(value, dict):
+            raise self._fail(key, "an object")
+        return Claims(value, f"{self._path}/{key}")
+
+    def optional_claims(self, key: str) -> "Claims | None":
+        """Return an object member, or None where it is absent."""
+        return self.claims(key) if key in self._members else None
+
+    def each(self, key: str) -> list["Claims"]:
+        """Return a list of objects; empty where it is absent."""
+        value = self._members.get(key, [])
+        if not isinstance(value, list):
+            raise self._fail(key, "a list of objects")
+        for item in value:
+            if not isinstance(item, dict):
+                raise self._fail(key, "a list of objects")
+        return [Claims(v, f"{self._path}/{key}/{n}") for n, v in enumerate(value)]
+
+
+def quantity_claim(quantity: Quantity) -> dict[str, object]:
+    """Return the JSON form of a quantity: a decimal string and a UN/CEFACT code."""
+    return {"value": quantity.text, "unitCode": quantity.unit}
