@@ -1,0 +1,1 @@
+"""The label font, its licence, and the script that makes it."""
