@@ -11,6 +11,7 @@ from datetime import date
 
 from registry.domain.batch import Batch, own_batch
 from registry.domain.claims import Claims
+from registry.domain.inputs import InputReference, check_operation
 from registry.domain.parties import Actor, parse_name
 from registry.domain.records import RecordType, Statement
 from registry.domain.roles import Action, require
@@ -86,19 +87,11 @@ class RecordOperation:
     purpose: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BanInForce:
-    """A ban that forbids this use on its day: who ordered it, and since when."""
-
-    legal_basis: str
-    since: str
-
-
 def record_operation(
     actor: Actor,
     given: RecordOperation,
     batch: Batch | None,
-    bans: tuple[BanInForce, ...],
+    reference: InputReference,
     *,
     today: date,
     identity_host: str,
@@ -109,7 +102,7 @@ def record_operation(
         actor: who asks.
         given: the use.
         batch: the batch named, whoever owns it.
-        bans: bans of the substance on this crop in force on the day of use.
+        reference: holds the bans, with the days they came into force.
         today: legal date.
         identity_host: of the registry.
 
@@ -128,15 +121,12 @@ def record_operation(
     if given.kind not in set(OperationKind):
         problems.add("kind", "Unknown kind of operation: {given}.", given=given.kind)
     _check_day(given.applied_on, own, today, problems)
-    for ban in bans:
-        problems.add(
-            "substance",
-            "{substance} is banned on this crop{since} by {basis}. Its use cannot be "
-            "registered; speak to the township's agricultural station.",
-            substance=substance,
-            since=f" ({ban.since})" if ban.since else "",
-            basis=ban.legal_basis,
+    try:
+        check_operation(
+            substance, own.commodity, given.applied_on, reference, own.product_class
         )
+    except InvalidInput as error:
+        problems.extend(error.problems)
     problems.raise_if_any()
     operation = Operation(
         own.link.path,
@@ -171,5 +161,3 @@ def _check_day(day: date, batch: Batch, today: date, problems: Problems) -> None
             day=day.isoformat(),
             harvested=batch.harvested_on.isoformat(),
         )
-
-

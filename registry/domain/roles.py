@@ -1,4 +1,4 @@
-"""What a role may do: one table that the code reads, the tests walk and a page shows."""
+"""What a role may do: one table, read by the code, walked by tests, shown on a page."""
 
 import enum
 from collections.abc import Mapping

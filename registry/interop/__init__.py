@@ -1,1 +1,1 @@
-"""Filled as its first noun arrives."""
+"""What leaves the house: bundles, dossiers, and exchange in others' standards."""

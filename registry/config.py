@@ -1,0 +1,206 @@
+"""Settings: one frozen object, checked as a whole before anything starts.
+
+They come from `registry.toml` in the registry's home and from `REGISTRY_*` variables,
+which win. Secrets are never settings: each is a 0400 file of its own under
+`<home>/secrets` (or wherever systemd puts credentials), outside database and backups.
+"""
+
+import stat
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from registry.errors import InvalidInput, Problem, msg
+
+Mode = Literal["production", "demo"]
+
+SECRETS = ("kek", "log", "serial", "session")
+SECRET_BYTES = 32
+
+
+class Settings(BaseSettings):
+    """How one installation runs.
+
+    Attributes:
+        home: folder of database, secrets and high-water mark.
+        identity_host: host that names issuers and log for ever; independent of the
+            address served.
+        base_url: address that labels and links lead to, without a trailing slash.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="REGISTRY_", frozen=True, extra="forbid"
+    )
+
+    home: Path
+    mode: Mode = "production"
+    identity_host: str
+    base_url: str
+    database_url: str = ""
+    secrets_dir: Path | None = None
+    listen: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    threads: int = Field(default=8, ge=1, le=64)
+    workers: int = Field(default=1, ge=1, le=32)
+
+    @field_validator("identity_host")
+    @classmethod
+    def _host_is_bare(cls, host: str) -> str:
+        if not host or "/" in host or host != host.lower():
+            raise ValueError("a bare lower-case host name such as trace.example")
+        return host
+
+    @field_validator("base_url")
+    @classmethod
+    def _url_has_no_path(cls, url: str) -> str:
+        if not url.startswith(("https://", "http://")) or url.endswith("/"):
+            raise ValueError("an address such as https://trace.example")
+        return url
+
+    @property
+    def database(self) -> str:
+        """The database's URL; a file in the home by default."""
+        return self.database_url or f"sqlite:///{self.home / 'registry.db'}"
+
+    @property
+    def origin(self) -> str:
+        """The log's origin line (C2SP tlog-checkpoint)."""
+        return f"{self.identity_host}/log"
+
+    @property
+    def mark_path(self) -> Path:
+        """The high-water mark, outside the database."""
+        return self.home / "highwater"
+
+    def secret_path(self, name: str) -> Path:
+        """Where the secret `name` lies."""
+        return (self.secrets_dir or self.home / "secrets") / name
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over `registry.toml` in the home."""
+        home = init_settings().get("home")
+        if home is None:
+            return init_settings, env_settings
+        toml = TomlConfigSettingsSource(settings_cls, Path(home) / "registry.toml")
+        return init_settings, env_settings, toml
+
+
+def load_settings(home: Path) -> Settings:
+    """Return the settings of the registry at `home`.
+
+    Raises:
+        InvalidInput: every wrong setting and secret at once.
+    """
+    try:
+        settings = Settings(home=home.absolute())  # type: ignore[call-arg]
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput.at(
+            "registry.toml", "This is not TOML: {reason}.", reason=error
+        ) from error
+    except ValidationError as error:
+        raise InvalidInput(map(_problem, error.errors())) from error
+    problems = list(check_secrets(settings))
+    if settings.mode == "production" and not settings.base_url.startswith("https://"):
+        problems.append(
+            Problem(
+                "base_url",
+                msg(
+                    "{url} is not https. Labels would lead to pages that anybody on "
+                    "the way can change.",
+                    url=settings.base_url,
+                ),
+            )
+        )
+    if problems:
+        raise InvalidInput(problems)
+    return settings
+
+
+def _problem(error: "object") -> Problem:
+    """Return one of pydantic's complaints as ours."""
+    details = dict(error)  # type: ignore[call-overload]
+    name = ".".join(map(str, details["loc"])) or "settings"
+    return Problem(
+        name,
+        msg(
+            "{given} does not fit: {reason}.",
+            given=details.get("input", ""),
+            reason=details["msg"],
+        ),
+    )
+
+
+def check_secrets(settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong with the secrets: missing, weak, readable, or the demo's."""
+    seen: dict[bytes, str] = {}
+    for name in SECRETS:
+        path = settings.secret_path(name)
+        try:
+            secret, mode = _parse_secret(path.read_text("ascii"))
+        except FileNotFoundError:
+            yield Problem(name, msg("The secret {path} is missing.", path=path))
+            continue
+        except ValueError:
+            yield Problem(
+                name, msg("The secret {path} is damaged: restore it.", path=path)
+            )
+            continue
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield Problem(
+                name,
+                msg("Others can read {path}. Run: chmod 0400 {path}", path=path),
+            )
+        if len(set(secret)) < 8 or secret in seen:
+            yield Problem(
+                name, msg("The secret {path} is weak or used twice.", path=path)
+            )
+        if mode != settings.mode:
+            yield Problem(
+                name,
+                msg(
+                    "{path} was made for {made}, but the registry runs in {mode} "
+                    "mode. Make real secrets with: registry init",
+                    path=path,
+                    made=mode,
+                    mode=settings.mode,
+                ),
+            )
+        seen[secret] = name
+
+
+def _parse_secret(text: str) -> tuple[bytes, str]:
+    mode, digits = text.split()
+    secret = bytes.fromhex(digits)
+    if len(secret) != SECRET_BYTES or mode not in {"production", "demo"}:
+        raise ValueError("not a secret")
+    return secret, mode
+
+
+def read_secret(settings: Settings, name: str) -> bytes:
+    """Return 32 secret bytes of a settings object that `load_settings` accepted."""
+    return _parse_secret(settings.secret_path(name).read_text("ascii"))[0]
+
+
+def write_secret(path: Path, secret: bytes, mode: Mode) -> None:
+    """Write a secret that only its owner can read; never over another."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.open("x", encoding="ascii") as file:
+        path.chmod(0o400)
+        file.write(f"{mode} {secret.hex()}\n")

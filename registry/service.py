@@ -1,0 +1,76 @@
+"""One open registry: log, custody, reference data, secrets. Commands take it."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from registry.config import Settings, read_secret
+from registry.data import ReferenceData, reference_data
+from registry.signing.keys import public_key_of
+from registry.store.custody import Custody
+from registry.store.database import open_database
+from registry.store.highwater import HighWaterMark
+from registry.store.ledger import Ledger
+from registry.store.migrate import require_current
+from registry.store.projections import project
+from registry.tlog.note import NoteSigner, NoteVerifier
+
+Entropy = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """What every command works with.
+
+    Attributes:
+        serial_master: 32 bytes that all label serials derive from.
+        entropy: gives random bytes; seeded in the demo, so that it is repeatable.
+    """
+
+    settings: Settings
+    ledger: Ledger
+    custody: Custody
+    reference: ReferenceData
+    serial_master: bytes = field(repr=False)
+    entropy: Entropy = field(default=secrets.token_bytes, repr=False)
+
+    @property
+    def identity_host(self) -> str:
+        """The host that names issuers and log for ever."""
+        return self.settings.identity_host
+
+
+def log_keys(settings: Settings) -> tuple[NoteSigner, NoteVerifier]:
+    """Return both halves of the log key."""
+    seed = read_secret(settings, "log")
+    public_key = public_key_of(seed).raw
+    return (
+        NoteSigner(settings.origin, seed),
+        NoteVerifier(settings.origin, public_key),
+    )
+
+
+def open_registry(
+    settings: Settings, entropy: Entropy = secrets.token_bytes
+) -> Registry:
+    """Open database and log, and compare the log with its high-water mark.
+
+    Raises:
+        RegistryError: the database is not durable or not migrated.
+    """
+    database = open_database(settings.database)
+    signer, verifier = log_keys(settings)
+    ledger = Ledger(
+        settings.origin, signer, verifier, HighWaterMark(settings.mark_path), project
+    )
+    with database.connection_context():
+        require_current(database)
+        ledger.open()
+    return Registry(
+        settings,
+        ledger,
+        Custody(read_secret(settings, "kek")),
+        reference_data(),
+        read_secret(settings, "serial"),
+        entropy,
+    )

@@ -1,0 +1,258 @@
+"""The log's only writer: leaf, tiles, checkpoint and projections, all or nothing.
+
+What is promised to a caller of `Ledger.append`:
+
+* Inside `Ledger.writing()` nobody else appends, so rules that were checked there still
+  hold when the record is in.
+* When `writing()` returns, the records are committed with fsync, they are under a
+  signed checkpoint, and the high-water mark outside the database knows the new size.
+  Only then may anybody be told.
+* The leaf index is the tree size before the append, never a sequence: a sequence leaves
+  gaps when a transaction fails.
+
+What is not: the operator can replace database and mark together. Witnesses, and anyone
+who keeps an older checkpoint, find that.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from registry.clock import to_millis
+from registry.domain.records import RecordType, SignedRecord, leaf_of
+from registry.errors import BadCheckpoint, BadConsistency, ReadOnly
+from registry.signing.canonical import canonicalize, digest, parse_canonical
+from registry.signing.credential import proof_of
+from registry.store.database import database, writing
+from registry.store.highwater import HighWaterMark
+from registry.store.tables import log
+from registry.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from registry.tlog.merkle import (
+    EMPTY_ROOT,
+    consistency_path,
+    inclusion_path,
+    leaf_hash,
+    tree_root,
+)
+from registry.tlog.note import NoteSigner, NoteVerifier
+from registry.tlog.tiles import TileId, TileReader, append
+
+Projector = Callable[[SignedRecord], None]
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """A secured record that wants a place in the log.
+
+    Attributes:
+        batches: Digital Link paths that the leaf names.
+    """
+
+    record_id: str
+    record_type: RecordType
+    issuer: str
+    batches: tuple[str, ...]
+    secured: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest signed tree head."""
+
+    checkpoint: Checkpoint
+    note: bytes
+    signed_at: int
+
+    @property
+    def tree_size(self) -> int:
+        """Number of leaves under it."""
+        return self.checkpoint.tree_size
+
+
+def load_tile(tile: TileId) -> bytes:
+    """Return the stored hashes of a tile, empty where there is none."""
+    row = log.Tile.get_or_none(
+        (log.Tile.level == tile.level) & (log.Tile.position == tile.index)
+    )
+    return bytes(row.hashes) if row else b""
+
+
+class Ledger:
+    """The log of one registry.
+
+    Args:
+        origin: `<identity_host>/log`.
+        signer: the log key.
+        verifier: the same key's public half.
+        mark: the high-water mark outside the database.
+        project: turns a record into rows, inside the append's transaction.
+    """
+
+    def __init__(
+        self,
+        origin: str,
+        signer: NoteSigner,
+        verifier: NoteVerifier,
+        mark: HighWaterMark,
+        project: Projector,
+    ) -> None:
+        self.origin = origin
+        self.verifier = verifier
+        self._signer = signer
+        self._mark = mark
+        self._project = project
+        self._read_only = ""
+
+    @property
+    def read_only(self) -> str:
+        """Why the log refuses to grow, or empty."""
+        return self._read_only
+
+    def open(self) -> None:
+        """Compare the log with its high-water mark; behind or different: read-only.
+
+        An old backup that was started, or a second history, is thus noticed before it
+        signs anything. A log that is *ahead* of the mark is a crash between commit and
+        answer, and fine as long as it extends the mark.
+        """
+        mark = self._mark.read()
+        if mark is None:
+            return
+        try:
+            head = self.head()
+            if head.tree_size < mark.tree_size:
+                self._read_only = (
+                    f"the log has {head.tree_size} entries, but {mark.tree_size} were "
+                    "acknowledged: this looks like an old backup"
+                )
+            elif self.root_at(mark.tree_size) != mark.root_hash:
+                self._read_only = (
+                    f"the first {mark.tree_size} entries are not those that were "
+                    "acknowledged: this is another history"
+                )
+        except (BadCheckpoint, BadConsistency) as error:
+            self._read_only = str(error)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the log while rules are checked and records appended.
+
+        Raises:
+            ReadOnly: a person has to decide first.
+        """
+        if self._read_only:
+            raise ReadOnly.at(
+                "",
+                "The registry accepts nothing now, because its log must be looked at "
+                "first. What you typed is kept; tell the operator.",
+            )
+        nested = database.in_transaction()
+        with writing():
+            yield
+            head = self.head()
+        if not nested:
+            self._mark.advance(head.checkpoint)
+
+    def head(self) -> Head:
+        """Return the newest checkpoint, its signature verified."""
+        row = log.Checkpoint.select().order_by(log.Checkpoint.tree_size.desc()).first()
+        if row is None:
+            empty = Checkpoint(self.origin, 0, EMPTY_ROOT)
+            return Head(empty, sign_checkpoint(empty, self._signer), 0)
+        note = bytes(row.note)
+        checkpoint = open_checkpoint(note, self.origin, self.verifier)
+        return Head(checkpoint, note, row.signed_at)
+
+    def append(
+        self, entries: Sequence[NewEntry], now: datetime
+    ) -> tuple[SignedRecord, ...]:
+        """Put `entries` at the end of the log; call inside `writing()`.
+
+        Returns:
+            The records at their places, already projected.
+        """
+        head = self.head()
+        # The log's own time never runs backwards, whatever the clock does.
+        logged_at = max(to_millis(now), head.signed_at)
+        records = [
+            _signed_record(entry, head.tree_size + position, logged_at)
+            for position, entry in enumerate(entries)
+        ]
+        leaves = [_leaf(record) for record in records]
+        log.Record.insert_many(
+            [_row(record, leaf) for record, leaf in zip(records, leaves, strict=True)]
+        ).execute()
+        grown = append(head.tree_size, load_tile, [leaf_hash(leaf) for leaf in leaves])
+        for tile, hashes in grown.tiles.items():
+            _store_tile(tile, hashes)
+        checkpoint = Checkpoint(self.origin, grown.tree_size, grown.root_hash)
+        log.Checkpoint.create(
+            tree_size=grown.tree_size,
+            root_hash=grown.root_hash,
+            note=sign_checkpoint(checkpoint, self._signer),
+            signed_at=logged_at,
+        )
+        for record in records:
+            self._project(record)
+        return tuple(records)
+
+    def root_at(self, tree_size: int) -> bytes:
+        """Return the root hash of the first `tree_size` leaves."""
+        return tree_root(TileReader(load_tile), tree_size)
+
+    def inclusion(self, leaf_index: int, tree_size: int) -> tuple[bytes, ...]:
+        """Return the inclusion path of a leaf (RFC 6962, 2.1.1)."""
+        return inclusion_path(TileReader(load_tile), leaf_index, tree_size)
+
+    def consistency(self, old_size: int, new_size: int) -> tuple[bytes, ...]:
+        """Return the consistency path between two sizes (RFC 6962, 2.1.2)."""
+        return consistency_path(TileReader(load_tile), old_size, new_size)
+
+
+def _signed_record(entry: NewEntry, leaf_index: int, logged_at: int) -> SignedRecord:
+    return SignedRecord(
+        record_id=entry.record_id,
+        leaf_index=leaf_index,
+        record_type=entry.record_type,
+        issuer=entry.issuer,
+        verification_method=proof_of(entry.secured).verification_method,
+        digest=digest(entry.secured),
+        batches=entry.batches,
+        logged_at=logged_at,
+        secured=entry.secured,
+        document=parse_canonical(entry.secured),
+    )
+
+
+def _leaf(record: SignedRecord) -> bytes:
+    return canonicalize(
+        leaf_of(
+            record.record_type,
+            record.record_id,
+            record.issuer,
+            record.digest,
+            record.batches,
+        )
+    )
+
+
+def _row(record: SignedRecord, leaf: bytes) -> dict[str, object]:
+    return {
+        "leaf_index": record.leaf_index,
+        "record_id": record.record_id,
+        "record_type": str(record.record_type),
+        "issuer": record.issuer,
+        "verification_method": record.verification_method,
+        "digest": record.digest,
+        "logged_at": record.logged_at,
+        "leaf": leaf,
+        "secured": record.secured,
+    }
+
+
+def _store_tile(tile: TileId, hashes: bytes) -> None:
+    log.Tile.insert(level=tile.level, position=tile.index, hashes=hashes).on_conflict(
+        conflict_target=(log.Tile.level, log.Tile.position),
+        update={log.Tile.hashes: hashes},
+    ).execute()

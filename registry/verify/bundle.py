@@ -1,0 +1,149 @@
+"""The provenance bundle: records with their proofs under one checkpoint, as JSON.
+
+    {"format": "produce-registry/bundle/v1", "batch": path, "checkpoint": note text,
+     "records": [{"leafIndex": n, "record": text, "path": [base64, ...]}, ...]}
+
+`record` is the exact text of the secured record; its leaf is computed from it, so a
+bundle cannot show one thing and prove another. Genesis, organisation and key records
+that the others rest on are among the records.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from registry.domain.claims import Claims
+from registry.domain.records import RecordType, SignedRecord, leaf_of
+from registry.errors import BadRecord
+from registry.signing.canonical import canonicalize, digest, parse_canonical
+from registry.signing.credential import proof_of
+
+FORMAT = "produce-registry/bundle/v1"
+LARGEST = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BundledRecord:
+    """A secured record and its inclusion path under the bundle's checkpoint.
+
+    Attributes:
+        batches: the leaf's, which the record itself does not repeat.
+    """
+
+    leaf_index: int
+    secured: bytes
+    batches: tuple[str, ...]
+    path: tuple[bytes, ...]
+
+    def read(self) -> SignedRecord:
+        """Return the record, parsed; nothing is verified.
+
+        Raises:
+            BadRecord: it is not a record.
+        """
+        document = parse_canonical(self.secured)
+        members = Claims(document)
+        types = members.texts("type")
+        if len(types) != 2 or types[1] not in set(RecordType):
+            raise BadRecord(f"unknown type of record: {' '.join(types)}")
+        return SignedRecord(
+            record_id=members.text("id").removeprefix("urn:uuid:"),
+            leaf_index=self.leaf_index,
+            record_type=RecordType(types[1]),
+            issuer=members.text("issuer"),
+            verification_method=proof_of(self.secured).verification_method,
+            digest=digest(self.secured),
+            batches=self.batches,
+            logged_at=0,
+            secured=self.secured,
+            document=document,
+        )
+
+    def leaf(self) -> bytes:
+        """Return the leaf that commits to exactly these bytes."""
+        record = self.read()
+        return canonicalize(
+            leaf_of(
+                record.record_type,
+                record.record_id,
+                record.issuer,
+                record.digest,
+                self.batches,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything needed to check a batch without asking anybody but the trust list.
+
+    Attributes:
+        path: Digital Link path of the batch.
+        checkpoint_note: the signed note.
+    """
+
+    path: str
+    checkpoint_note: bytes
+    records: tuple[BundledRecord, ...]
+
+    def encode(self) -> bytes:
+        """Return the bundle as canonical JSON."""
+        return canonicalize(
+            {
+                "format": FORMAT,
+                "batch": self.path,
+                "checkpoint": self.checkpoint_note.decode(),
+                "records": [
+                    {
+                        "leafIndex": record.leaf_index,
+                        "record": record.secured.decode(),
+                        "batches": list(record.batches),
+                        "path": [
+                            base64.b64encode(node).decode() for node in record.path
+                        ],
+                    }
+                    for record in self.records
+                ],
+            }
+        )
+
+
+def parse_bundle(data: bytes) -> Bundle:
+    """Return the bundle that `Bundle.encode` made.
+
+    Raises:
+        BadRecord: too large, or not a bundle.
+    """
+    if len(data) > LARGEST:
+        raise BadRecord(f"the bundle has {len(data)} bytes, at most {LARGEST}")
+    try:
+        document: object = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise BadRecord("the bundle is not JSON") from error
+    if not isinstance(document, Mapping):
+        raise BadRecord("the bundle is not an object")
+    members = Claims(document, "bundle")
+    if members.text("format") != FORMAT:
+        raise BadRecord(f"the bundle's format is not {FORMAT}")
+    return Bundle(
+        members.text("batch"),
+        members.text("checkpoint").encode(),
+        tuple(map(_bundled, members.each("records"))),
+    )
+
+
+def _bundled(claim: Claims) -> BundledRecord:
+    try:
+        path = tuple(
+            base64.b64decode(node, validate=True) for node in claim.texts("path")
+        )
+    except binascii.Error as error:
+        raise BadRecord("an inclusion path is not base64") from error
+    return BundledRecord(
+        claim.integer("leafIndex"),
+        claim.text("record").encode(),
+        claim.texts("batches"),
+        path,
+    )
