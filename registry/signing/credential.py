@@ -19,7 +19,7 @@ proves no time: order and time come from the log.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from registry.clock import to_rfc3339
 from registry.errors import BadRecord, InvalidInput
@@ -190,11 +190,12 @@ def _created(proof: Mapping[str, object]) -> datetime:
     text = _text(proof, "created")
     try:
         created = datetime.fromisoformat(text)
-    except ValueError as error:
+        in_utc = created.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise BadRecord(f"the proof's created {text!r} is not a time") from error
     if created.tzinfo is None:
         raise BadRecord(f"the proof's created {text!r} has no time zone")
-    return created
+    return in_utc
 
 
 def _signature(proof: Mapping[str, object]) -> bytes:
