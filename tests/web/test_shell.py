@@ -765,6 +765,20 @@ def test_the_style_of_a_shoppers_page_is_light() -> None:
     assert len(gzip.compress(inline_css("core.css").encode())) <= 4 * 1024
 
 
+def test_a_verdict_is_told_by_shape_and_word_and_colour(client: FlaskClient) -> None:
+    page = client.get("/guide/shopper").text
+    found = re.findall(
+        r'class="verdict (\w+)".*?<(circle|path).*?<strong>(.*?)<', page, re.DOTALL
+    )
+    assert found == [
+        ("green", "circle", "可放心核对"),
+        ("yellow", "path", "请留意"),
+        ("red", "path", "已召回"),
+        ("grey", "path", "不是本登记的码"),
+    ]
+    assert "登记与签名一致" in page
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_shoppers_page_is_one_small_request(
     client: FlaskClient, language: str
