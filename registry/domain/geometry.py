@@ -69,7 +69,7 @@ def parse_geojson(text: str, field: str = "outline") -> Geometry:
 def _members(text: str, field: str) -> tuple[str, object]:
     """Return `type` and `coordinates` of a GeoJSON geometry."""
     found = _json(text) if len(text) <= _MAX_CHARACTERS else None
-    if not isinstance(found, dict) or found.get("type") not in {"Point", "Polygon"}:
+    if not isinstance(found, dict) or found.get("type") not in ("Point", "Polygon"):
         raise InvalidInput.at(
             field,
             "This is not a GeoJSON Point or Polygon of at most {most} characters. "

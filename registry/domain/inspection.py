@@ -46,46 +46,60 @@ Rule = Literal[
 ]
 
 # What each rule makes of a result, and the sentence for a person.
-_RULES: Mapping[Rule, tuple[Reading, str]] = MappingProxyType(
+_RULES: Mapping[Rule, tuple[Reading, Message]] = MappingProxyType(
     {
         "rapid_method": (
             "preliminary_positive",
-            "A rapid method found {analyte}. A quantitative method must confirm it "
-            "before anything follows.",
+            msg(
+                "A rapid method found {analyte}. A quantitative method must confirm it "
+                "before anything follows.",
+            ),
         ),
         "above_limit": (
             "fail",
-            "{analyte}: {value} mg/kg is above the limit of {limit} mg/kg for "
-            "{commodity} ({edition}).",
+            msg(
+                "{analyte}: {value} mg/kg is above the limit of {limit} mg/kg for "
+                "{commodity} ({edition}).",
+            ),
         ),
         "banned_substance": (
             "fail",
-            "{analyte} was found and is banned on this crop by {edition}.",
+            msg("{analyte} was found and is banned on this crop by {edition}."),
         ),
         "no_limit_known": (
             "cannot_judge",
-            "No limit for {analyte} in {commodity} is known for the edition in force "
-            "on {day}; this result cannot be judged.",
+            msg(
+                "No limit for {analyte} in {commodity} is known for the edition in "
+                "force on {day}; this result cannot be judged.",
+            ),
         ),
         "part_of_sum": (
             "cannot_judge",
-            "The limit of {limit} mg/kg for {commodity} ({edition}) is for a sum; "
-            "{analyte} alone cannot be judged by it.",
+            msg(
+                "The limit of {limit} mg/kg for {commodity} ({edition}) is for a sum; "
+                "{analyte} alone cannot be judged by it.",
+            ),
         ),
         "loq_above_limit": (
             "cannot_judge",
-            "{analyte}: not detected, but the method finds it only from {loq} mg/kg; "
-            "the limit is {limit} mg/kg for {commodity} ({edition}).",
+            msg(
+                "{analyte}: not detected, but the method finds it only from {loq} "
+                "mg/kg; the limit is {limit} mg/kg for {commodity} ({edition}).",
+            ),
         ),
         "within_limit": (
             "pass",
-            "{analyte}: {value} mg/kg is within the limit of {limit} mg/kg for "
-            "{commodity} ({edition}).",
+            msg(
+                "{analyte}: {value} mg/kg is within the limit of {limit} mg/kg for "
+                "{commodity} ({edition}).",
+            ),
         ),
         "not_detected": (
             "pass",
-            "{analyte}: not detected; the limit is {limit} mg/kg for {commodity} "
-            "({edition}).",
+            msg(
+                "{analyte}: not detected; the limit is {limit} mg/kg for {commodity} "
+                "({edition}).",
+            ),
         ),
     }
 )
@@ -382,7 +396,7 @@ def judge(
     reading, sentence = _RULES[rule]
     value = result.value_mg_per_kg
     message = msg(
-        sentence,
+        sentence.template,
         analyte=result.analyte,
         value="" if value is None else decimal_text(value),
         loq=decimal_text(result.loq_mg_per_kg),
