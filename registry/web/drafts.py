@@ -14,7 +14,7 @@ The note does two things that the id alone would not:
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from flask import Flask, Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -28,8 +28,7 @@ CONTROLS = frozenset({NOTE_FIELD, "csrf_token", "add_row", "remove_row"})
 Values = Mapping[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """Typed values, whose they are and of which form."""
 
     owner_key: str
@@ -44,8 +43,8 @@ class Drafts(Protocol):
         """Store the values and return an id that nobody can guess."""
         ...
 
-    def load(self, draft_id: str) -> Draft | None:
-        """Return the draft, or None if there is none or it is too old."""
+    def load(self, draft_id: str) -> tuple[str, str, Values] | None:
+        """Return what `save` was given, or None if there is none or it is too old."""
         ...
 
 
@@ -126,10 +125,12 @@ def restore(form_name: str) -> Values | None:
     """Return what this person had typed into this form on this page, if kept."""
     keeper = _keeper()
     draft_id = request.cookies.get(COOKIE)
-    draft = keeper.drafts.load(draft_id) if keeper and draft_id else None
-    if keeper is None or draft is None or draft.owner_key != keeper.owner():
+    found = keeper.drafts.load(draft_id) if keeper and draft_id else None
+    if keeper is None or found is None:
         return None
-    return draft.data if draft.form_name == _place(form_name, request.path) else None
+    draft = Draft(*found)
+    expected = (keeper.owner(), _place(form_name, request.path))
+    return draft.data if (draft.owner_key, draft.form_name) == expected else None
 
 
 def forget() -> None:

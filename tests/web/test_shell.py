@@ -202,7 +202,9 @@ def test_every_sentence_of_the_shell_is_in_the_catalogue() -> None:
         p.read_text("utf-8")
         for p in (translations.ROOT / "templates" / "errors").glob("*.html")
     ]
-    ours = [s for s in translations.missing() if any(s in text for text in texts)]
+    ours = [
+        s for s in translations.missing() if any(f'"{s}"' in text for text in texts)
+    ]
     assert ours == []
 
 
