@@ -100,13 +100,15 @@ def root_from_inclusion(
     """Return the root that `path` leads to from one leaf (RFC 9162, 2.1.3.2).
 
     Raises:
-        NotInLog: the leaf is outside the tree, or `path` has the wrong length for its
-            position.
+        NotInLog: the leaf is outside the tree, `path` has the wrong length for its
+            position, or a hash has not 32 bytes.
     """
     if not 0 <= leaf_index < tree_size:
         raise NotInLog(f"leaf {leaf_index} is not in a tree of {tree_size}")
     inner, border = _path_shape(leaf_index, tree_size)
     _check_hashes("inclusion path", path, inner + border, NotInLog)
+    if len(leaf_hash) != HASH_BYTES:
+        raise NotInLog(f"the leaf hash has {len(leaf_hash)} bytes, expected 32")
     root = _climb(leaf_hash, leaf_index, path[:inner])
     return _climb_left(root, path[inner:])
 
@@ -146,8 +148,9 @@ def verify_consistency(
         raise BadConsistency(f"the log shrank from {old_size} to {new_size} leaves")
     if old_size in (0, new_size):
         _check_hashes("consistency path", path, 0, BadConsistency)
-        same_as = new_root if old_size else EMPTY_ROOT
-        if old_root != same_as:
+        is_fork = old_size == new_size and old_root != new_root
+        is_no_tree = old_size == 0 and old_root != EMPTY_ROOT
+        if is_fork or is_no_tree:
             raise BadConsistency(f"two roots for one tree of {old_size} leaves")
         return
     computed_old, computed_new = _roots_from_consistency(
