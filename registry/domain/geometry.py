@@ -164,31 +164,23 @@ def _doubled_area(ring: list[_Grid]) -> int:
 
 
 def _crosses_itself(ring: list[_Grid]) -> bool:
-    """Tell whether two edges share a point that is not their common corner."""
+    """Tell whether two edges share a point that is not their common corner.
+
+    Neighbours need no check of their own: where the line turns back on itself, an edge
+    after the next, or before the last, begins on it too, unless the ring is a triangle
+    without area.
+    """
     edges = list(pairwise(ring))
-    for (n, one), (m, other) in combinations(enumerate(edges), 2):
-        if m == n + 1:
-            # Neighbours share a corner; they overlap only where the line turns back.
-            if _turns_back(one[0], one[1], other[1]):
-                return True
-        elif m - n == len(edges) - 1:
-            if _turns_back(other[0], other[1], one[1]):
-                return True
-        elif _meet(one, other):
-            return True
-    return False
+    return any(
+        _meet(one, other)
+        for (n, one), (m, other) in combinations(enumerate(edges), 2)
+        if m - n not in (1, len(edges) - 1)
+    )
 
 
 def _side(a: _Grid, b: _Grid, c: _Grid) -> int:
     """Return above 0, 0 or below 0: c lies left of, on, or right of the line a-b."""
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
-def _turns_back(a: _Grid, corner: _Grid, c: _Grid) -> bool:
-    """Tell whether the way a-corner-c runs back along itself."""
-    inward = (a[0] - corner[0]) * (c[0] - corner[0])
-    inward += (a[1] - corner[1]) * (c[1] - corner[1])
-    return _side(a, corner, c) == 0 and inward > 0
 
 
 def _meet(one: tuple[_Grid, _Grid], other: tuple[_Grid, _Grid]) -> bool:
