@@ -18,8 +18,8 @@ _FULL_WIDTH_MM = 60
 _RULE_MM = 0.25  # 2 dots at 203 dpi
 
 # Of the label's height.
-_FOOT = 0.155
-_FOOT_GAP = 0.03
+_FOOT = 0.15
+_FOOT_GAP = 0.026
 _PRODUCT = 0.135
 _LATIN = 0.058
 _ROW = 0.06
@@ -33,10 +33,10 @@ def lay_out(content: LabelContent, stock: Stock, dpi: int) -> Layout:
     """Return `content` as a card; see `labels.layout.lay_out` for refusals."""
     printed = fit(content.uri, stock.symbol_mm, dpi)
     body = _body(stock)
-    symbol = _place_symbol(printed, stock, body)
+    rule_mm = body.y_mm + body.height_mm + _FOOT_GAP * stock.height_mm
+    symbol = _place_symbol(printed, stock, body, rule_mm)
     words = Frame(body.x_mm, body.y_mm, symbol.x_mm - body.x_mm, body.height_mm)
     column = stack(_groups(content, stock), words)
-    rule_mm = body.y_mm + body.height_mm + _FOOT_GAP * stock.height_mm
     rule = Box(body.x_mm, rule_mm, body.width_mm, _RULE_MM)
     foot = _foot(content, stock, symbol, rule_mm)
     marks = (*column.marks, rule, *foot)
@@ -55,16 +55,18 @@ def _body(stock: Stock) -> Frame:
     )
 
 
-def _place_symbol(printed: PrintedSymbol, stock: Stock, body: Frame) -> PlacedSymbol:
+def _place_symbol(
+    printed: PrintedSymbol, stock: Stock, body: Frame, rule_mm: float
+) -> PlacedSymbol:
     """Put the symbol on the right, its dark modules where the margin ends.
 
-    The quiet zone is white anyway, so it may lie on the margin.
+    The quiet zone is white anyway, so it may lie on the margin, up to the rule.
     """
     beyond_mm = min(printed.quiet_mm, stock.margin_mm - _EDGE_MM)
     x_mm = stock.width_mm - stock.margin_mm + beyond_mm - printed.side_mm
-    spare_mm = body.height_mm + 2 * beyond_mm - printed.side_mm
-    y_mm = body.y_mm - beyond_mm + max(spare_mm, 0) / 2
-    return PlacedSymbol.near(printed, x_mm, y_mm)
+    middle_mm = body.y_mm + (body.height_mm - printed.side_mm) / 2
+    y_mm = min(middle_mm, rule_mm - printed.side_mm)
+    return PlacedSymbol.at(printed, x_mm, y_mm)
 
 
 def _groups(content: LabelContent, stock: Stock) -> list[Group]:

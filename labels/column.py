@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from labels.errors import LabelError
 from labels.marks import Box, Mark, Text
-from labels.typeface import ASCENT_EM, DESCENT_EM, typeface
+from labels.typeface import ASCENT_EM, typeface
 from labels.typeset import Block, Paragraph, caption_width, fit_lines, fit_rows
 
 Group = Sequence[Paragraph]
@@ -18,7 +18,6 @@ Group = Sequence[Paragraph]
 _SCALES = tuple(percent / 100 for percent in range(100, 35, -4))
 _LEADING_EM = 0.32  # between the paragraphs of a group
 _GAP_EM = 0.6  # least gap between groups
-_BAR_EM = 0.14  # a black bar reaches this far beyond its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +102,14 @@ def _draw_group(blocks: Sequence[Block], x_mm: float, y_mm: float) -> Iterator[M
 
 
 def draw(block: Block, x_mm: float, y_mm: float) -> Iterator[Mark]:
-    """Yield the marks of `block` with the top of its ink at `y_mm`."""
+    """Yield the marks of `block` with its top at `y_mm`."""
     paragraph, size_mm = block.paragraph, block.size_mm
     if paragraph.inverse:
-        yield _bar(block, x_mm, y_mm)
-        x_mm += 2 * _BAR_EM * size_mm
+        yield Box(x_mm, y_mm, block.width_mm + 4 * block.pad_mm, block.height_mm)
+    baseline_mm = y_mm + block.pad_mm + ASCENT_EM * size_mm
     for line in block.lines:
         spare_mm = block.room_mm - typeface().width_em(line) * size_mm
-        left_mm = x_mm + (spare_mm / 2 if paragraph.centred else 0)
-        baseline_mm = y_mm + ASCENT_EM * size_mm
+        left_mm = x_mm + 2 * block.pad_mm + (spare_mm / 2 if paragraph.centred else 0)
         bold, inverse = paragraph.bold, paragraph.inverse
         yield Text(line, left_mm, baseline_mm, size_mm, bold, inverse)
-        y_mm += block.pitch_mm
-
-
-def _bar(block: Block, x_mm: float, y_mm: float) -> Box:
-    beyond_mm = _BAR_EM * block.size_mm
-    return Box(
-        x_mm,
-        y_mm - beyond_mm,
-        block.width_mm + 4 * beyond_mm,
-        (ASCENT_EM + DESCENT_EM) * block.size_mm + 2 * beyond_mm,
-    )
+        baseline_mm += block.pitch_mm

@@ -3,6 +3,7 @@
 Printers of every kind (`png`, `pdf`) draw these and decide nothing.
 """
 
+import math
 from dataclasses import dataclass
 
 from labels.dots import MM_PER_INCH, PrintedSymbol
@@ -47,10 +48,15 @@ class PlacedSymbol:
     y_dots: int
 
     @classmethod
-    def near(cls, printed: PrintedSymbol, x_mm: float, y_mm: float) -> "PlacedSymbol":
-        """Return it with its corner on the dot nearest to a place."""
+    def at(cls, printed: PrintedSymbol, x_mm: float, y_mm: float) -> "PlacedSymbol":
+        """Return it with its corner on the last dot before a place.
+
+        Never after it: what stands right of and below a symbol keeps its distance.
+        """
         dots_per_mm = printed.dpi / MM_PER_INCH
-        return cls(printed, round(x_mm * dots_per_mm), round(y_mm * dots_per_mm))
+        return cls(
+            printed, math.floor(x_mm * dots_per_mm), math.floor(y_mm * dots_per_mm)
+        )
 
     @property
     def x_mm(self) -> float:

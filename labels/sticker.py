@@ -22,7 +22,7 @@ def lay_out(content: LabelContent, stock: Stock, dpi: int) -> Layout:
     """Return `content` as a sticker; see `labels.layout.lay_out` for refusals."""
     printed = fit(content.uri, stock.symbol_mm, dpi)
     middle_mm = (stock.height_mm - printed.side_mm) / 2
-    symbol = PlacedSymbol.near(printed, _EDGE_MM, middle_mm)
+    symbol = PlacedSymbol.at(printed, _EDGE_MM, middle_mm)
     left_mm = symbol.x_mm + printed.side_mm
     frame = Frame(
         left_mm,

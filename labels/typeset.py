@@ -18,6 +18,7 @@ SMALLEST_MM = 1.5  # 12 dots at 203 dpi: below, dense characters fill with ink
 _STEPS = 40  # sizes tried between the wished and the smallest one
 _WORTH_A_LINE = 0.7  # shrink a line this far before breaking it
 _CAPTION_GAP_EM = 0.4
+_BAR_EM = 0.14  # how far a black bar reaches above and below its text
 
 # What may stand on a line by itself: a Chinese character with its punctuation, or a
 # word, or the part of a word up to a hyphen; then the spaces that follow.
@@ -72,10 +73,15 @@ class Block:
         return LINE_PITCH_EM * self.size_mm
 
     @property
+    def pad_mm(self) -> float:
+        """Black above and below the text of an inverse paragraph."""
+        return _BAR_EM * self.size_mm if self.paragraph.inverse else 0.0
+
+    @property
     def height_mm(self) -> float:
-        """From the top of the first line's ink to the bottom of the last one's."""
+        """From the top of what is printed to its bottom."""
         ink_mm = (ASCENT_EM + DESCENT_EM) * self.size_mm
-        return ink_mm + (len(self.lines) - 1) * self.pitch_mm
+        return ink_mm + 2 * self.pad_mm + (len(self.lines) - 1) * self.pitch_mm
 
     @property
     def width_mm(self) -> float:
