@@ -87,8 +87,15 @@ def html_lang() -> str:
 
 
 def say(message: Message) -> str:
-    """Return `message` in the reader's language, its holes filled."""
-    return cast("str", gettext(message.template)).format_map(message.values)
+    """Return `message` in the reader's language, its holes filled.
+
+    A hole that holds a message of its own is filled in the same language.
+    """
+    values = {
+        name: say(value) if isinstance(value, Message) else value
+        for name, value in message.values.items()
+    }
+    return cast("str", gettext(message.template)).format_map(values)
 
 
 def spoken(function: Callable[P, R]) -> Callable[Concatenate[Context, P], R]:
