@@ -26,7 +26,9 @@ def add_product(
     reference = registry.reference
 
     def decide() -> list[Statement]:
-        gtin = given.gtin.strip() or restricted_gtin(0, product_count() + 1)
+        gtin = given.gtin.strip() or restricted_gtin(
+            *divmod(product_count() + 1, 99999)
+        )
         held = product_by_gtin(parse_gtin(gtin))
         _, statement = register_product(
             actor,

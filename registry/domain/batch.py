@@ -253,13 +253,12 @@ def _check_dates(given: RegisterBatch, today: date, problems: Problems) -> None:
         )
 
 
-def _check_yield(
-    quantity: Quantity, plots: Sequence[Plot], problems: Problems
-) -> None:
+def _check_yield(quantity: Quantity, plots: Sequence[Plot], problems: Problems) -> None:
     """Note a quantity that no such area can bear."""
     if quantity.value <= 0:
         problems.add(
-            "quantity", "The quantity is {given}. Type how much was harvested.",
+            "quantity",
+            "The quantity is {given}. Type how much was harvested.",
             given=quantity.text,
         )
     area = sum((plot.area.value for plot in plots), Decimal(0))

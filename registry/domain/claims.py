@@ -4,12 +4,16 @@ A record comes from disk or from a stranger, so its shape is checked as it is re
 a missing or mistyped member raises `BadRecord` that names its path, never a KeyError.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from registry.domain.quantity import Quantity
+from registry.domain.quantity import RECORD_UNIT, Quantity
 from registry.errors import BadRecord
+
+# Neither 1e5 nor NaN nor a sign: what was written by hand is read by hand.
+_DECIMAL = re.compile(r"[0-9]{1,20}(\.[0-9]{1,12})?", re.ASCII)
 
 
 class Claims:
@@ -71,16 +75,19 @@ class Claims:
         return self.day(key) if key in self._members else None
 
     def decimal(self, key: str) -> Decimal:
-        """Return a decimal, written as text."""
-        try:
-            return Decimal(self.text(key))
-        except InvalidOperation as error:
-            raise self._fail(key, "a decimal") from error
+        """Return a decimal of 0 or more, written as plain digits."""
+        text = self.text(key)
+        if not _DECIMAL.fullmatch(text):
+            raise self._fail(key, "a decimal such as 12.5")
+        return Decimal(text)
 
     def quantity(self, key: str) -> Quantity:
         """Return a `{"value": "12.5", "unitCode": "KGM"}` member."""
         inner = self.claims(key)
-        return Quantity(inner.decimal("value"), inner.text("unitCode"))
+        unit = inner.text("unitCode")
+        if unit not in RECORD_UNIT.values():
+            raise self._fail(key, "in a unit that records use")
+        return Quantity(inner.decimal("value"), unit)
 
     def claims(self, key: str) -> "Claims":
         """Return an object member."""

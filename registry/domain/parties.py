@@ -100,7 +100,9 @@ class Organisation:
         return subject | {key: value for key, value in optional.items() if value}
 
     @classmethod
-    def from_claims(cls, subject: Claims, issuer: "Organisation | None") -> "Organisation":
+    def from_claims(
+        cls, subject: Claims, issuer: "Organisation | None"
+    ) -> "Organisation":
         """Read it back from a record that `issuer` signed (None: genesis)."""
         did = subject.text("id")
         vouches = issuer is not None and issuer.kind is Kind.AUTHORITY
@@ -209,9 +211,7 @@ def register_organisation(
         except InvalidInput as error:
             problems.extend(error.problems)
     if given.kind not in set(Kind):
-        problems.add(
-            "kind", "Unknown kind of organisation: {given}.", given=given.kind
-        )
+        problems.add("kind", "Unknown kind of organisation: {given}.", given=given.kind)
     uscc = ""
     if given.uscc or given.kind != Kind.AUTHORITY:
         try:

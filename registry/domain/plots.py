@@ -115,6 +115,4 @@ def register_plot(
         )
     owner = actor.organisation.did
     plot = Plot(owner, code, name, given.division, given.area, outline_digest)
-    return plot, Statement(
-        RecordType.PLOT, owner, plot.subject(), person=actor.person
-    )
+    return plot, Statement(RecordType.PLOT, owner, plot.subject(), person=actor.person)

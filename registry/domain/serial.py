@@ -79,9 +79,7 @@ def open_serial(key: bytes, serial: str) -> SerialPosition:
     position = SerialPosition(
         number >> (INDEX_BITS + MAC_BITS), number >> MAC_BITS & MAX_INDEX
     )
-    if not hmac.compare_digest(
-        encode_serial(key, position).encode(), serial.encode()
-    ):
+    if not hmac.compare_digest(encode_serial(key, position).encode(), serial.encode()):
         raise _unknown()
     return position
 

@@ -147,12 +147,12 @@ class Ledger:
                 "The registry accepts nothing now, because its log must be looked at "
                 "first. What you typed is kept; tell the operator.",
             )
-        nested = database.in_transaction()
         with writing():
             yield
             head = self.head()
-        if not nested:
-            self._mark.advance(head.checkpoint)
+            # Also when this is inside a larger transaction: nobody is answered before
+            # the outermost one has committed.
+            database.after_commit(lambda: self._mark.advance(head.checkpoint))
 
     def head(self) -> Head:
         """Return the newest checkpoint, its signature verified."""

@@ -20,7 +20,7 @@ from playhouse.migrate import SchemaMigrator
 WRITTEN_ONCE = ("record", "checkpoint")
 
 
-def up(migrator: SchemaMigrator, db: Database) -> None:  # noqa: ARG001
+def up(migrator: SchemaMigrator, db: Database) -> None:  # noqa: ARG001, PLR0915
     """Create every table and the triggers of the log."""
 
     class Account(Model):
@@ -367,33 +367,6 @@ def up(migrator: SchemaMigrator, db: Database) -> None:  # noqa: ARG001
             primary_key = CompositeKey("level", "position")
 
     db.create_tables([Tile])
-
-
-def down(migrator, db):
-    migrator.migrate(migrator.drop_table("tile"))
-    migrator.migrate(migrator.drop_table("setting"))
-    migrator.migrate(migrator.drop_table("session"))
-    migrator.migrate(migrator.drop_table("sealed_key"))
-    migrator.migrate(migrator.drop_table("request"))
-    migrator.migrate(migrator.drop_table("record_batch"))
-    migrator.migrate(migrator.drop_table("record"))
-    migrator.migrate(migrator.drop_table("product"))
-    migrator.migrate(migrator.drop_table("plot"))
-    migrator.migrate(migrator.drop_table("organisation_key"))
-    migrator.migrate(migrator.drop_table("organisation"))
-    migrator.migrate(migrator.drop_table("operation"))
-    migrator.migrate(migrator.drop_table("membership"))
-    migrator.migrate(migrator.drop_table("login_failure"))
-    migrator.migrate(migrator.drop_table("label_run"))
-    migrator.migrate(migrator.drop_table("inspection"))
-    migrator.migrate(migrator.drop_table("draft"))
-    migrator.migrate(migrator.drop_table("checkpoint"))
-    migrator.migrate(migrator.drop_table("certificate_scope"))
-    migrator.migrate(migrator.drop_table("certificate"))
-    migrator.migrate(migrator.drop_table("batch_draft"))
-    migrator.migrate(migrator.drop_table("batch"))
-    migrator.migrate(migrator.drop_table("annex"))
-    migrator.migrate(migrator.drop_table("account"))
 
     for table in WRITTEN_ONCE:
         if isinstance(db, APSWDatabase):
