@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from registry.config import Settings, read_secret
 from registry.data import ReferenceData, reference_data
 from registry.signing.keys import public_key_of
+from registry.signing.signatory import Signatory
 from registry.store.custody import Custody
 from registry.store.database import open_database
 from registry.store.highwater import HighWaterMark
@@ -23,6 +24,7 @@ class Registry:
     """What every command works with.
 
     Attributes:
+        signatory: has records signed; custody, unless a key is held elsewhere.
         serial_master: 32 bytes that all label serials derive from.
         entropy: gives random bytes; seeded in the demo, so that it is repeatable.
     """
@@ -30,6 +32,7 @@ class Registry:
     settings: Settings
     ledger: Ledger
     custody: Custody
+    signatory: Signatory
     reference: ReferenceData
     serial_master: bytes = field(repr=False)
     entropy: Entropy = field(default=secrets.token_bytes, repr=False)
@@ -66,10 +69,12 @@ def open_registry(
     with database.connection_context():
         require_current(database)
         ledger.open()
+    custody = Custody(read_secret(settings, "kek"))
     return Registry(
         settings,
         ledger,
-        Custody(read_secret(settings, "kek")),
+        custody,
+        custody,
         reference_data(),
         read_secret(settings, "serial"),
         entropy,

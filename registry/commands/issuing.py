@@ -14,8 +14,6 @@ from registry.domain.records import (
 )
 from registry.errors import Conflict, InvalidInput
 from registry.service import Registry
-from registry.signing.credential import secure
-from registry.signing.keys import Signer
 from registry.store.ledger import NewEntry
 from registry.store.requests import answer_to, remember
 
@@ -52,7 +50,6 @@ def issue(
     *,
     request_id: str,
     now: datetime,
-    signer: Signer | None = None,
 ) -> tuple[Receipt, ...]:
     """Let `decide` speak while nobody else writes, then sign, append and answer.
 
@@ -60,15 +57,14 @@ def issue(
         registry: the open registry.
         organisation: DID of whoever asks; a retry must come from the same.
         given: the input, whose `repr` tells a retry from another request.
-        decide: asks the rules; what it returns is signed by its issuers' custodial
-            keys, or by `signer`.
+        decide: asks the rules; `registry.signatory` signs what it returns.
         request_id: UUID of the caller's; becomes the id of the first record.
         now: the time of the request.
-        signer: signs instead of a custodial key (genesis).
 
     Raises:
         RegistryError: from `decide`; nothing was written.
         Conflict: the id was used for another request.
+        SignatureNeeded: the key is not here; the documents to sign are in it.
     """
     fingerprint = hashlib.sha256(repr(given).encode()).hexdigest()
     _require_uuid(request_id)
@@ -78,9 +74,10 @@ def issue(
             return answered
         statements = decide()
         entries = [
-            _entry(registry, statement, _record_id(request_id, position), now, signer)
+            _entry(registry, statement, _record_id(request_id, position), now)
             for position, statement in enumerate(statements)
         ]
+        registry.signatory.finish()
         records = registry.ledger.append(entries, now)
         tree_size = records[-1].leaf_index + 1
         receipts = tuple(_receipt(record, tree_size) for record in records)
@@ -115,16 +112,14 @@ def _entry(
     statement: Statement,
     record_id: str,
     now: datetime,
-    signer: Signer | None,
 ) -> NewEntry:
     document = credential_of(statement, record_id, now, registry.identity_host)
-    key = signer or registry.custody.signer(statement.issuer)
     return NewEntry(
         record_id,
         statement.record_type,
         statement.issuer,
         statement.batches,
-        secure(document, key, now),
+        registry.signatory.secure(document, statement.issuer, now),
     )
 
 

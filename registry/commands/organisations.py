@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from registry.commands.issuing import Receipt, issue
+from registry.domain.keys import Custody, key_claim
 from registry.domain.parties import (
     Actor,
     Kind,
@@ -17,7 +18,8 @@ from registry.domain.roles import Action, require
 from registry.errors import Conflict
 from registry.service import Registry, log_keys
 from registry.signing.did import organisation_did, verification_method
-from registry.signing.keys import Ed25519Signer, PublicKey, public_key_of
+from registry.signing.keys import Ed25519Signer, public_key_of
+from registry.signing.signatory import SingleKey
 from registry.store.queries.organisations import (
     organisation_by_did,
     organisation_by_uscc,
@@ -73,7 +75,7 @@ def found(
         "logOrigin": registry.settings.origin,
         "logKey": log_keys(registry.settings)[1].vkey,
         "rootAuthority": root.subject(),
-        "rootKey": key_claim(method, public_key),
+        "rootKey": key_claim(method, public_key, Custody.OPERATOR),
     }
     operator = RegisterOrganisation(
         OPERATOR_SLUG,
@@ -94,25 +96,9 @@ def found(
             *_admission(registry, Actor("", root, Role.MANAGER), operator),
         ]
 
-    return issue(
-        registry,
-        root.did,
-        given,
-        decide,
-        request_id=request_id,
-        now=now,
-        signer=Ed25519Signer(method, seed),
-    )[0]
-
-
-def key_claim(method: str, public_key: PublicKey) -> dict[str, object]:
-    """Return the `key` member of a KeyRecord for a custodial key."""
-    return {
-        "id": method,
-        "type": "Multikey",
-        "publicKeyMultibase": public_key.multibase,
-        "custody": "operator",
-    }
+    # The root's key is in no record yet, so custody would not find it.
+    founding = replace(registry, signatory=SingleKey(Ed25519Signer(method, seed)))
+    return issue(founding, root.did, given, decide, request_id=request_id, now=now)[0]
 
 
 def admit(
@@ -157,7 +143,7 @@ def _admission(
         "id": did,
         "type": "OrganisationKey",
         "action": "enrol",
-        "key": key_claim(method, public_key),
+        "key": key_claim(method, public_key, Custody.OPERATOR),
     }
     key = Statement(
         RecordType.KEY, actor.organisation.did, subject, person=actor.person

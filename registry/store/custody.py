@@ -6,7 +6,11 @@ organisation's row does not open. Said plainly: with both halves the operator ca
 as that organisation, and the shopper is shown so.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from registry.errors import NotAllowed
+from registry.signing.credential import secure
 from registry.signing.custody import open_seed, seal_seed
 from registry.signing.keys import Ed25519Signer, Signer
 from registry.store.tables.operational import SealedKey
@@ -36,6 +40,15 @@ class Custody:
             kek_id=self._kek_id,
             sealed=sealed,
         )
+
+    def secure(
+        self, document: Mapping[str, object], issuer: str, created: datetime
+    ) -> bytes:
+        """Return `document` secured by the issuer's newest active custodial key."""
+        return secure(document, self.signer(issuer), created)
+
+    def finish(self) -> None:
+        """Go on: custody has everything it needs."""
 
     def signer(self, organisation: str) -> Signer:
         """Return a signer with the organisation's newest active custodial key.
