@@ -1,6 +1,7 @@
 """Parties and their keys."""
 
 from registry.domain.claims import Claims
+from registry.domain.keys import KeyChange
 from registry.domain.parties import Organisation
 from registry.domain.records import SignedRecord
 from registry.store.queries.organisations import organisation_by_did
@@ -21,8 +22,26 @@ def organisation(record: SignedRecord) -> None:
 
 
 def key(record: SignedRecord) -> None:
-    """A key that may sign for an organisation from this leaf index on."""
-    _enrol(record.subject.claims("key"), record.subject.text("id"), record.leaf_index)
+    """A key that may sign from this leaf index on, or that may no longer."""
+    subject = record.subject
+    change = KeyChange(subject.text("action"))
+    if change is KeyChange.ENROL:
+        _enrol(subject.claims("key"), subject.text("id"), record.leaf_index)
+        return
+    ended: dict[str, object] = {"status": "retired"}
+    if change is KeyChange.REVOKE:
+        named = "compromisedFromIndex" in subject
+        ended = {
+            "status": "revoked",
+            "compromised_from": subject.integer("compromisedFromIndex")
+            if named
+            else record.leaf_index,
+        }
+    row = projected.OrganisationKey
+    row.update(ended).where(
+        (row.verification_method == subject.claims("key").text("id"))
+        & (row.organisation == subject.text("id"))
+    ).execute()
 
 
 def _save(party: Organisation, leaf_index: int) -> None:

@@ -29,6 +29,7 @@ PROJECTED: tuple[type[Model], ...] = (
 OPERATIONAL: tuple[type[Model], ...] = (
     operational.SealedKey,
     operational.Request,
+    operational.Prepared,
     operational.Annex,
     operational.Account,
     operational.Membership,

@@ -24,6 +24,18 @@ class Request(Row):
     answered_at = BigIntegerField()
 
 
+class Prepared(Row):
+    """A request that waits for a signature made elsewhere."""
+
+    request_id = TextField(primary_key=True)
+    organisation = TextField()
+    command = TextField()
+    given = BlobField()
+    verification_method = TextField()
+    entropy_seed = BlobField()
+    prepared_at = BigIntegerField()
+
+
 class Annex(Row):
     """Data that a record names by salted hash and that the law can have erased."""
 
