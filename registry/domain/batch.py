@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from registry.domain.claims import Claims, quantity_claim
 from registry.domain.gs1 import DigitalLink, parse_lot
+from registry.domain.names import noted
 from registry.domain.parties import Actor
-from registry.domain.plots import Plot
+from registry.domain.plots import Plot, common_division
 from registry.domain.products import Product
 from registry.domain.quantity import Quantity
 from registry.domain.records import RecordType, Statement
@@ -55,7 +56,8 @@ class Batch:
 
     Attributes:
         quantity: what was harvested, KGM or H87.
-        division: GB/T 2260 code of the place of origin.
+        division: GB/T 2260 code of the place of origin, the smallest that holds every
+            plot.
     """
 
     link: DigitalLink
@@ -121,7 +123,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class RegisterBatch:
-    """Input: register a batch. An empty lot asks for the next free one."""
+    """Input: register a batch. An empty lot asks for the next free one.
+
+    `supersedes`, the id of an OriginRecord, and `reason` ask for its correction.
+    """
 
     gtin: str
     lot: str
@@ -155,6 +160,8 @@ def register_batch(
 ) -> tuple[Batch, Statement]:
     """Decide whether `actor` may register this batch, and say so.
 
+    A correction goes through `origin_correction.correct_batch`.
+
     Raises:
         InvalidInput: every wrong field at once.
         NotAllowed: the product is another's.
@@ -163,22 +170,18 @@ def register_batch(
     require(actor, Action.REGISTER_BATCH)
     product = _own_product(actor, context.product, given.gtin)
     problems = Problems()
-    lot = ""
-    try:
-        lot = parse_lot(given.lot)
-    except InvalidInput as error:
-        problems.extend(error.problems)
+    lot = noted(problems, parse_lot, given.lot)
     _check_dates(given, context.today, problems)
-    found = {plot.code for plot in context.plots}
-    if not given.plots:
-        problems.add("plots", "Choose at least one plot that the batch grew on.")
-    for missing in sorted(set(given.plots) - found):
+    plots = _named_plots(actor, given, context.plots, problems)
+    division = common_division(plots)
+    if plots and not division:
         problems.add(
             "plots",
-            "You have no plot {code}. Register the plot first, or choose another.",
-            code=missing,
+            "These plots lie in different provinces, so the batch has no one place of "
+            "origin. Register a batch for each.",
         )
-    _check_yield(given.quantity, context.plots, problems)
+    check_goods(given.quantity, "quantity", problems)
+    _check_yield(given.quantity, plots, problems)
     problems.raise_if_any()
     if context.lot_is_taken:
         raise Conflict.at(
@@ -194,8 +197,8 @@ def register_batch(
         product.name_en,
         product.commodity,
         product.product_class,
-        context.plots[0].division,
-        tuple(PlotShare(plot.code, plot.area) for plot in context.plots),
+        division,
+        tuple(PlotShare(plot.code, plot.area) for plot in plots),
         given.planted_on,
         given.harvested_on,
         given.quantity,
@@ -206,8 +209,6 @@ def register_batch(
         batch.subject(context.identity_host),
         (batch.link.path,),
         actor.person,
-        given.supersedes,
-        given.reason,
     )
 
 
@@ -227,6 +228,24 @@ def _own_product(actor: Actor, product: Product | None, gtin: str) -> Product:
             gtin=gtin,
         )
     return product
+
+
+def _named_plots(
+    actor: Actor, given: RegisterBatch, plots: Sequence[Plot], problems: Problems
+) -> list[Plot]:
+    """Return the actor's plots among those named, each once, by code."""
+    own = {plot.code: plot for plot in plots if plot.owner == actor.organisation.did}
+    named = sorted(set(given.plots))
+    if not named:
+        problems.add("plots", "Choose at least one plot that the batch grew on.")
+    for code in named:
+        if code not in own:
+            problems.add(
+                "plots",
+                "You have no plot {code}. Register the plot first, or choose another.",
+                code=code,
+            )
+    return [own[code] for code in named if code in own]
 
 
 def _check_dates(given: RegisterBatch, today: date, problems: Problems) -> None:
@@ -253,14 +272,30 @@ def _check_dates(given: RegisterBatch, today: date, problems: Problems) -> None:
         )
 
 
-def _check_yield(quantity: Quantity, plots: Sequence[Plot], problems: Problems) -> None:
-    """Note a quantity that no such area can bear."""
-    if quantity.value <= 0:
+def check_goods(quantity: Quantity, field: str, problems: Problems) -> None:
+    """Note an amount of goods that is not above zero, nor kilograms or whole pieces."""
+    if quantity.unit not in {"KGM", "H87"}:
         problems.add(
-            "quantity",
-            "The quantity is {given}. Type how much was harvested.",
+            field,
+            "Goods are measured in kg (KGM) or pieces (H87), not in {unit}.",
+            unit=quantity.unit,
+        )
+    elif quantity.value <= 0:
+        problems.add(
+            field,
+            "The quantity is {given}. Type an amount above zero.",
             given=quantity.text,
         )
+    elif quantity.unit == "H87" and quantity.value % 1:
+        problems.add(
+            field,
+            "{given} is not a whole number of pieces. Count them again.",
+            given=quantity.text,
+        )
+
+
+def _check_yield(quantity: Quantity, plots: Sequence[Plot], problems: Problems) -> None:
+    """Note a quantity that no such area can bear."""
     area = sum((plot.area.value for plot in plots), Decimal(0))
     if quantity.unit == "KGM" and area and quantity.value > area * ABSURD_KG_PER_M2:
         problems.add(

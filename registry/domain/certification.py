@@ -6,18 +6,20 @@ history stays readable.
 """
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
-from registry.domain.batch import Batch
+from registry.domain.batch import Batch, check_goods
 from registry.domain.claims import Claims, quantity_claim
-from registry.domain.parties import Actor, parse_name
+from registry.domain.names import noted, parse_name, parse_number
+from registry.domain.parties import Actor
 from registry.domain.products import Product
 from registry.domain.quantity import Quantity
 from registry.domain.records import MAX_BATCHES, RecordType, Statement
 from registry.domain.roles import Action, require
-from registry.errors import Conflict, InvalidInput, NotAllowed, Problems
+from registry.errors import Conflict, Message, NotAllowed, Problems, msg
 
 
 class Scheme(enum.StrEnum):
@@ -54,7 +56,7 @@ class Certificate:
     Attributes:
         number: the certification body's own number, unique with its issuer.
         holder: DID of the organisation certified.
-        paths: Digital Link paths in scope, of products or batches.
+        paths: canonical Digital Link paths in scope, all of products or all of batches.
         valid_from, valid_until: legal dates, both inclusive.
         yearly_quantity: the most that may be sold under it in a year, or None.
     """
@@ -92,7 +94,7 @@ class Certificate:
             number=subject.text("certificateNumber"),
             issuer=issuer,
             holder=subject.text("id"),
-            scheme=Scheme(subject.text("scheme")),
+            scheme=subject.choice("scheme", Scheme),
             standard=subject.text("standard"),
             paths=subject.texts("scope"),
             valid_from=subject.day("validFrom"),
@@ -156,12 +158,8 @@ def certify(
     """
     require(actor, Action.CERTIFY)
     problems = Problems()
-    number = standard = ""
-    try:
-        number = parse_name(given.number, "number", 40)
-        standard = parse_name(given.standard, "standard", 60)
-    except InvalidInput as error:
-        problems.extend(error.problems)
+    number = noted(problems, parse_number, given.number, "number")
+    standard = noted(problems, parse_name, given.standard, "standard")
     if given.valid_until < given.valid_from:
         problems.add(
             "valid_until",
@@ -171,6 +169,9 @@ def certify(
         )
     if given.scheme not in set(Scheme):
         problems.add("scheme", "Unknown scheme: {given}.", given=given.scheme)
+    if given.yearly_quantity:
+        check_goods(given.yearly_quantity, "yearly_quantity", problems)
+    _check_scope(context.found, problems)
     holder = _one_holder(context.found, problems)
     problems.raise_if_any()
     _require_independence(actor, given, holder, context)
@@ -200,10 +201,10 @@ def certify(
     )
 
 
-def _one_holder(
+def _check_scope(
     found: Sequence[tuple[str, Product | Batch | None]], problems: Problems
-) -> str:
-    """Return the one owner of everything in scope, noting what is wrong."""
+) -> None:
+    """Note a scope that is too large, unknown, repeated, mixed or oddly written."""
     if not found or len(found) > MAX_BATCHES:
         problems.add(
             "paths",
@@ -218,6 +219,31 @@ def _one_holder(
                 "{path} is not registered here. Check the number or scan the label.",
                 path=path,
             )
+        elif path != _canonical(subject):
+            # Who inspected a batch, and what covers it, is looked up by this text.
+            problems.add(
+                "paths",
+                "{path} is not how the registry writes this. Give {canonical}.",
+                path=path,
+                canonical=_canonical(subject),
+            )
+    if len({path for path, _ in found}) < len(found):
+        problems.add("paths", "A product or batch is named twice. Name each once.")
+    if len({type(subject) for _, subject in found if subject}) > 1:
+        problems.add(
+            "paths",
+            "A certificate covers either products or batches. Issue two of them.",
+        )
+
+
+def _canonical(subject: Product | Batch) -> str:
+    return subject.path if isinstance(subject, Product) else subject.link.path
+
+
+def _one_holder(
+    found: Sequence[tuple[str, Product | Batch | None]], problems: Problems
+) -> str:
+    """Return the one owner of everything in scope, noting if there are more."""
     owners = sorted({subject.owner for _, subject in found if subject})
     if len(owners) > 1:
         problems.add(
@@ -253,6 +279,20 @@ def _require_independence(
         )
 
 
+# What may follow the newest change, and how the certificate stands meanwhile.
+_CHANGES: Mapping[Change | None, tuple[frozenset[Change], Message]] = MappingProxyType(
+    {
+        None: (frozenset({Change.SUSPEND, Change.REVOKE}), msg("valid")),
+        Change.REINSTATE: (frozenset({Change.SUSPEND, Change.REVOKE}), msg("valid")),
+        Change.SUSPEND: (
+            frozenset({Change.REINSTATE, Change.REVOKE}),
+            msg("suspended"),
+        ),
+        Change.REVOKE: (frozenset(), msg("revoked")),
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeCertificate:
     """Input: suspend, reinstate or revoke."""
@@ -279,11 +319,7 @@ def change_certificate(
     problems = Problems()
     if given.change not in set(Change):
         problems.add("change", "Unknown change: {given}.", given=given.change)
-    reason = ""
-    try:
-        reason = parse_name(given.reason, "reason", 200)
-    except InvalidInput as error:
-        problems.extend(error.problems)
+    reason = noted(problems, parse_name, given.reason, "reason", 200)
     problems.raise_if_any()
     if certificate is None or certificate.issuer != actor.organisation.did:
         raise NotAllowed.at(
@@ -294,18 +330,13 @@ def change_certificate(
             number=given.number,
         )
     change = Change(given.change)
-    allowed = {
-        None: {Change.SUSPEND, Change.REVOKE},
-        Change.REINSTATE: {Change.SUSPEND, Change.REVOKE},
-        Change.SUSPEND: {Change.REINSTATE, Change.REVOKE},
-        Change.REVOKE: set[Change](),
-    }
-    if change not in allowed[newest]:
+    allowed, standing = _CHANGES[newest]
+    if change not in allowed:
         raise Conflict.at(
             "change",
             "Certificate {number} is already {standing}; this change does not apply.",
             number=certificate.number,
-            standing=str(newest or Standing.VALID),
+            standing=standing,
         )
     subject = {
         "id": certificate.holder,

@@ -4,16 +4,24 @@ A record comes from disk or from a stranger, so its shape is checked as it is re
 a missing or mistyped member raises `BadRecord` that names its path, never a KeyError.
 """
 
+import enum
 import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from registry.domain.quantity import RECORD_UNIT, Quantity
 from registry.errors import BadRecord
+from registry.signing.canonical import MAX_SAFE_INTEGER
 
 # Neither 1e5 nor NaN nor a sign: what was written by hand is read by hand.
 _DECIMAL = re.compile(r"[0-9]{1,20}(\.[0-9]{1,12})?", re.ASCII)
+
+# `date.fromisoformat` also reads 20261101 and 2026-W44-7: one day, one spelling.
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+Choice = TypeVar("Choice", bound=enum.StrEnum)
 
 
 class Claims:
@@ -49,11 +57,20 @@ class Claims:
             raise self._fail(key, "a list of text")
         return tuple(value)
 
-    def integer(self, key: str) -> int:
-        """Return a whole number."""
+    def choice(self, key: str, choices: type[Choice]) -> Choice:
+        """Return a string member as one of an enumeration."""
+        text = self.text(key)
+        if text not in set(choices):
+            raise self._fail(key, f"one of {', '.join(choices)}")
+        return choices(text)
+
+    def integer(self, key: str, least: int = 0, most: int = MAX_SAFE_INTEGER) -> int:
+        """Return a whole number of `least` to `most`, both inclusive."""
         value = self._members.get(key)
         if not isinstance(value, int) or isinstance(value, bool):
             raise self._fail(key, "a whole number")
+        if not least <= value <= most:
+            raise self._fail(key, f"a whole number of {least} to {most}")
         return value
 
     def flag(self, key: str) -> bool:
@@ -65,8 +82,11 @@ class Claims:
 
     def day(self, key: str) -> date:
         """Return a legal date, written `YYYY-MM-DD`."""
+        text = self.text(key)
+        if not _DAY.fullmatch(text):
+            raise self._fail(key, "a date YYYY-MM-DD")
         try:
-            return date.fromisoformat(self.text(key))
+            return date.fromisoformat(text)
         except ValueError as error:
             raise self._fail(key, "a date YYYY-MM-DD") from error
 

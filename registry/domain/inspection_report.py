@@ -6,6 +6,7 @@ shopper sees both. A report is corrected only by superseding it: the old one sta
 readable, and a failed one is superseded only by an ordered retest.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,19 +14,22 @@ from datetime import date
 from registry.domain.batch import Batch
 from registry.domain.claims import Claims
 from registry.domain.inspection import AnalyteJudgement, AnalyteResult, ResultUnit
-from registry.domain.parties import Actor, parse_name
+from registry.domain.names import noted, parse_name, parse_number
+from registry.domain.parties import Actor
 from registry.domain.records import RecordType, Statement
 from registry.domain.roles import Action, require
 from registry.errors import (
     BadRecord,
     Conflict,
-    InvalidInput,
     NotAllowed,
     NotFound,
     Problems,
 )
 
 VERDICTS = frozenset({"pass", "fail"})
+
+# A screening method reports some 500 pesticides; a record has 256 KiB.
+MAX_RESULTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,15 @@ class Report:
 
     @classmethod
     def from_claims(cls, subject: Claims, batch_path: str, issuer: str) -> "Report":
-        """Read it back from a record of `issuer`."""
+        """Read it back from a record of `issuer`.
+
+        Raises:
+            BadRecord: another shape; a verdict that is neither `pass` nor `fail`.
+        """
+        if subject.text("verdict") not in VERDICTS:
+            raise BadRecord(
+                f"a report says {subject.text('verdict')}, not pass or fail"
+            )
         return cls(
             batch_path=batch_path,
             issuer=issuer,
@@ -95,6 +107,10 @@ def _result_of(claim: Claims) -> AnalyteResult:
     unit = units.get(claim.text("unit"))
     if unit is None:
         raise BadRecord(f"a result is in {claim.text('unit')}, not mg/kg or ug/kg")
+    # Both members must be there and agree: a figure that a reader may overlook is
+    # worse than a record that nobody reads.
+    if ("detected" not in claim) or (claim.flag("detected") != ("value" in claim)):
+        raise BadRecord("a result has a value if and only if it says detected")
     return AnalyteResult(
         analyte=claim.text("analyte"),
         value=claim.decimal("value") if claim.flag("detected") else None,
@@ -166,14 +182,20 @@ def log_inspection(
             "must test it.",
         )
     number, sample_number = _check(given, batch, context)
-    if context.number_is_taken and not given.supersedes:
+    corrected = context.superseded if given.supersedes else None
+    keeps_number = corrected is not None and (corrected.issuer, corrected.number) == (
+        actor.organisation.did,
+        number,
+    )
+    if context.number_is_taken and not keeps_number:
         raise Conflict.at(
             "number",
             "You have already logged report {number}. Open it to correct it.",
             number=number,
         )
+    reason = ""
     if given.supersedes:
-        _check_correction(actor, given, context.superseded)
+        reason = _check_correction(actor, given, batch, corrected)
     report = Report(
         batch.link.path,
         actor.organisation.did,
@@ -191,8 +213,8 @@ def log_inspection(
         report.subject(batch.link.uri(f"https://{context.identity_host}")),
         (batch.link.path,),
         actor.person,
-        given.supersedes,
-        given.reason.strip(),
+        given.supersedes.removeprefix("urn:uuid:"),
+        reason,
     )
 
 
@@ -201,12 +223,8 @@ def _check(
 ) -> tuple[str, str]:
     """Return the cleaned numbers, or raise every wrong field at once."""
     problems = Problems()
-    numbers = []
-    for name in ("number", "sample_number"):
-        try:
-            numbers.append(parse_name(getattr(given, name), name, 40))
-        except InvalidInput as error:
-            problems.extend(error.problems)
+    number = noted(problems, parse_number, given.number, "number")
+    sample_number = noted(problems, parse_number, given.sample_number, "sample_number")
     if given.tested_on < given.sampled_on:
         problems.add(
             "tested_on",
@@ -231,14 +249,47 @@ def _check(
             sampled=given.sampled_on.isoformat(),
             planted=batch.planted_on.isoformat(),
         )
-    if not given.results:
-        problems.add("results", "Type at least one analyte and its result.")
+    if given.retest and not given.supersedes:
+        problems.add(
+            "supersedes", "A retest settles an earlier report. Name the report."
+        )
+    _check_results(given.results, problems)
     if given.verdict not in VERDICTS:
         problems.add("verdict", "Choose the verdict: pass or fail.")
     elif given.verdict == "pass":
         _check_pass(context.judgements, problems)
     problems.raise_if_any()
-    return numbers[0], numbers[1]
+    return number, sample_number
+
+
+def _check_results(results: Sequence[AnalyteResult], problems: Problems) -> None:
+    """Note lines that hide something: repeated analytes, unseen signs, no figures."""
+    if not 1 <= len(results) <= MAX_RESULTS:
+        problems.add(
+            "results",
+            "Type at least one analyte and its result, and at most {most}.",
+            most=MAX_RESULTS,
+        )
+    seen: set[str] = set()
+    for position, result in enumerate(results):
+        at = f"results.{position}"
+        noted(problems, parse_name, result.analyte, f"{at}.analyte", 80)
+        noted(problems, parse_name, result.method, f"{at}.method", 80)
+        if result.loq <= 0 or (result.value is not None and result.value < result.loq):
+            problems.add(
+                f"{at}.value",
+                "A figure is above zero and not below its LOQ. Report what was not "
+                "found as not detected (未检出).",
+            )
+        # 甲拌磷 and 甲拌磷砜 are two analytes though one substance for a ban.
+        name = "".join(unicodedata.normalize("NFKC", result.analyte).casefold().split())
+        if name in seen:
+            problems.add(
+                f"{at}.analyte",
+                "{analyte} is reported twice. Keep the line that counts.",
+                analyte=result.analyte,
+            )
+        seen.add(name)
 
 
 def _check_pass(judgements: Sequence[AnalyteJudgement], problems: Problems) -> None:
@@ -254,25 +305,36 @@ def _check_pass(judgements: Sequence[AnalyteJudgement], problems: Problems) -> N
 
 
 def _check_correction(
-    actor: Actor, given: LogInspection, superseded: Report | None
-) -> None:
-    """Refuse to replace another's report, or a failure without a retest."""
-    if superseded is None or superseded.batch_path != given.batch_path:
+    actor: Actor, given: LogInspection, batch: Batch, superseded: Report | None
+) -> str:
+    """Return why it is corrected; refuse another's report, or one that must stand."""
+    if superseded is None or superseded.batch_path != batch.link.path:
         raise NotFound.at(
             "supersedes", "The report to be corrected is not one of this batch."
         )
-    if superseded.issuer != actor.organisation.did and not given.retest:
-        raise NotAllowed.at(
-            "supersedes",
-            "This report is another laboratory's. Only its issuer can correct it.",
-        )
-    if not given.reason.strip():
-        raise InvalidInput.at(
-            "reason", "Say why the report is corrected; the reason is public."
-        )
+    if superseded.issuer != actor.organisation.did:
+        _require_ordered_retest(actor, given)
+    reason = parse_name(given.reason, "reason", 200)
     if superseded.verdict == "fail" and given.verdict != "fail" and not given.retest:
         raise Conflict.at(
             "verdict",
             "A failed inspection is superseded only by an ordered retest. Mark this "
             "as a retest, with the order's number as reason, or keep the verdict.",
+        )
+    return reason
+
+
+def _require_ordered_retest(actor: Actor, given: LogInspection) -> None:
+    """Refuse to replace another laboratory's report but by an accredited retest."""
+    if not given.retest:
+        raise NotAllowed.at(
+            "supersedes",
+            "This report is another laboratory's. Only its issuer can correct it.",
+        )
+    if not (actor.organisation.accreditation and actor.organisation.vouched_by):
+        raise NotAllowed.at(
+            "retest",
+            "{organisation} is not accredited; a retest needs an accredited "
+            "laboratory that an authority vouches for.",
+            organisation=actor.organisation.name,
         )

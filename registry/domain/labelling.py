@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from registry.domain.batch import Batch, own_batch
+from registry.domain.batch import Batch, check_goods, own_batch
 from registry.domain.claims import Claims, quantity_claim
+from registry.domain.names import noted, parse_name
 from registry.domain.parties import Actor
 from registry.domain.quantity import Quantity
 from registry.domain.records import RecordType, Statement
@@ -52,8 +53,8 @@ class LabelRun:
         """Read it back from a record."""
         return cls(
             batch_path,
-            subject.integer("run"),
-            subject.integer("count"),
+            subject.integer("run", 0, MAX_RUN),
+            subject.integer("count", 1, MAX_INDEX + 1),
             subject.quantity("netContent"),
             subject.text("stock"),
         )
@@ -105,6 +106,8 @@ def issue_labels(
             given=given.count,
             most=MAX_INDEX + 1,
         )
+    stock = noted(problems, parse_name, given.stock, "stock", 40)
+    check_goods(given.net_content, "net_content", problems)
     if given.net_content.unit != own.quantity.unit:
         problems.add(
             "net_content",
@@ -130,9 +133,7 @@ def issue_labels(
         raise Conflict.at(
             "count", "This batch has had 256 print runs, the most that one can have."
         )
-    run = LabelRun(
-        own.link.path, len(runs), given.count, given.net_content, given.stock
-    )
+    run = LabelRun(own.link.path, len(runs), given.count, given.net_content, stock)
     return run, Statement(
         RecordType.LABEL,
         actor.organisation.did,

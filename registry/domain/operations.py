@@ -7,15 +7,20 @@ teach people to leave it out.
 
 import enum
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from registry.domain.batch import Batch, own_batch
 from registry.domain.claims import Claims
 from registry.domain.inputs import InputReference, check_operation
-from registry.domain.parties import Actor, parse_name
+from registry.domain.names import noted, parse_name, parse_optional_name
+from registry.domain.parties import Actor
 from registry.domain.records import RecordType, Statement
 from registry.domain.roles import Action, require
 from registry.errors import InvalidInput, Problems
+
+# Soil and seed are treated before planting, but not years before: a date that early
+# would also come before the ban that the use is checked against.
+LONGEST_PREPARATION = timedelta(days=366)
 
 
 class OperationKind(enum.StrEnum):
@@ -65,7 +70,7 @@ class Operation:
         """Read it back from a record."""
         return cls(
             batch_path=batch_path,
-            kind=OperationKind(subject.text("operation")),
+            kind=subject.choice("operation", OperationKind),
             substance=subject.text("substance"),
             formulation=subject.optional_text("formulation"),
             dose=subject.optional_text("dose"),
@@ -113,11 +118,11 @@ def record_operation(
     require(actor, Action.RECORD_OPERATION)
     own = own_batch(actor, batch)
     problems = Problems()
-    substance = ""
-    try:
-        substance = parse_name(given.substance, "substance", 40)
-    except InvalidInput as error:
-        problems.extend(error.problems)
+    substance = noted(problems, parse_name, given.substance, "substance", 40)
+    formulation, dose, purpose = (
+        noted(problems, parse_optional_name, getattr(given, name), name)
+        for name in ("formulation", "dose", "purpose")
+    )
     if given.kind not in set(OperationKind):
         problems.add("kind", "Unknown kind of operation: {given}.", given=given.kind)
     _check_day(given.applied_on, own, today, problems)
@@ -132,10 +137,10 @@ def record_operation(
         own.link.path,
         OperationKind(given.kind),
         substance,
-        given.formulation.strip(),
-        given.dose.strip(),
+        formulation,
+        dose,
         given.applied_on,
-        given.purpose.strip(),
+        purpose,
     )
     return operation, Statement(
         RecordType.OPERATION,
@@ -160,4 +165,11 @@ def _check_day(day: date, batch: Batch, today: date, problems: Problems) -> None
             "{day} is after the harvest on {harvested}. Check the date.",
             day=day.isoformat(),
             harvested=batch.harvested_on.isoformat(),
+        )
+    elif day < batch.planted_on - LONGEST_PREPARATION:
+        problems.add(
+            "applied_on",
+            "{day} is more than a year before planting on {planted}. Check the year.",
+            day=day.isoformat(),
+            planted=batch.planted_on.isoformat(),
         )

@@ -7,14 +7,31 @@ nowhere else.
 """
 
 import enum
-import unicodedata
+import re
 from dataclasses import dataclass, field
 
 from registry.domain.claims import Claims
 from registry.domain.divisions import Divisions
+from registry.domain.names import noted, parse_name, parse_optional_name
 from registry.domain.records import RecordType, Statement
 from registry.domain.uscc import parse_uscc
-from registry.errors import InvalidInput, NotAllowed, Problems
+from registry.errors import NotAllowed, Problems
+
+__all__ = [
+    "VOUCHED_KINDS",
+    "Actor",
+    "Kind",
+    "Organisation",
+    "RegisterOrganisation",
+    "Role",
+    "Tier",
+    "parse_name",
+    "register_organisation",
+]
+
+# One spelling each, so that no two DIDs differ in nothing that a reader sees.
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", re.ASCII)
+_SCHEME = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
 
 
 class Kind(enum.StrEnum):
@@ -109,7 +126,7 @@ class Organisation:
         return cls(
             did=did,
             slug=did.rsplit(":", 1)[-1],
-            kind=Kind(subject.text("kind")),
+            kind=subject.choice("kind", Kind),
             name=subject.text("name"),
             name_en=subject.text("nameEn"),
             short_name=subject.text("shortName"),
@@ -158,34 +175,6 @@ class RegisterOrganisation:
     tier: str = ""
 
 
-def parse_name(text: str, field_name: str, longest: int = 60) -> str:
-    """Return a cleaned name: NFC, one line, no control or direction characters.
-
-    Raises:
-        InvalidInput: empty, too long, or with characters that would make the page or
-            label show another text than the record holds.
-    """
-    name = unicodedata.normalize("NFC", text).strip()
-    if not name:
-        raise InvalidInput.at(field_name, "This is empty. Type a name.")
-    if len(name) > longest:
-        raise InvalidInput.at(
-            field_name,
-            "This is {given} characters long; at most {longest} fit. Shorten it.",
-            given=len(name),
-            longest=longest,
-        )
-    for character in name:
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}:
-            raise InvalidInput.at(
-                field_name,
-                "This holds an invisible character (U+{code}). Delete it and retype "
-                "the text.",
-                code=f"{ord(character):04X}",
-            )
-    return name
-
-
 def register_organisation(
     actor: Actor, given: RegisterOrganisation, identity_did: str, divisions: Divisions
 ) -> tuple[Organisation, Statement]:
@@ -202,33 +191,17 @@ def register_organisation(
         NotAllowed: the kind needs an authority's word, or the division is another's.
     """
     problems = Problems()
-    values = {}
-    for name in ("name", "name_en", "short_name"):
-        try:
-            values[name] = parse_name(
-                getattr(given, name), name, 2 if name == "short_name" else 80
-            )
-        except InvalidInput as error:
-            problems.extend(error.problems)
-    if given.kind not in set(Kind):
-        problems.add("kind", "Unknown kind of organisation: {given}.", given=given.kind)
+    name = noted(problems, parse_name, given.name, "name", 80)
+    name_en = noted(problems, parse_name, given.name_en, "name_en", 80)
+    short_name = noted(problems, parse_name, given.short_name, "short_name", 2)
     uscc = ""
     if given.uscc or given.kind != Kind.AUTHORITY:
-        try:
-            uscc = parse_uscc(given.uscc)
-        except InvalidInput as error:
-            problems.extend(error.problems)
-    try:
-        divisions.get(given.division)
-    except InvalidInput as error:
-        problems.extend(error.problems)
-    if given.kind in {Kind.INSPECTION_BODY, Kind.CERTIFICATION_BODY} and not (
-        given.accreditation.strip()
-    ):
-        problems.add(
-            "accreditation",
-            "An inspection or certification body needs its accreditation number.",
-        )
+        uscc = noted(problems, parse_uscc, given.uscc)
+    accreditation = noted(
+        problems, parse_optional_name, given.accreditation, "accreditation"
+    )
+    noted(problems, divisions.full_name, given.division)
+    _check_form(given, problems)
     problems.raise_if_any()
     kind = Kind(given.kind)
     _require_vouching(actor, kind, given.division, divisions)
@@ -237,12 +210,12 @@ def register_organisation(
         did=identity_did,
         slug=given.slug,
         kind=kind,
-        name=values["name"],
-        name_en=values["name_en"],
-        short_name=values["short_name"],
+        name=name,
+        name_en=name_en,
+        short_name=short_name,
         division=given.division,
         uscc=uscc,
-        accreditation=given.accreditation.strip(),
+        accreditation=accreditation,
         schemes=given.schemes,
         tier=given.tier,
         vouched_by=actor.organisation.did if vouches else "",
@@ -255,11 +228,49 @@ def register_organisation(
     )
 
 
+def _check_form(given: RegisterOrganisation, problems: Problems) -> None:
+    """Note values outside their lists."""
+    if not _SLUG.fullmatch(given.slug):
+        problems.add(
+            "slug",
+            "{given} cannot stand in an address. Use 1 to 40 of a-z, 0-9 and hyphen.",
+            given=given.slug or "(empty)",
+        )
+    if given.kind not in set(Kind):
+        problems.add("kind", "Unknown kind of organisation: {given}.", given=given.kind)
+    if given.tier not in {"", *Tier}:
+        problems.add("tier", "Unknown tier: {given}. Choose one.", given=given.tier)
+    for scheme in given.schemes:
+        if not _SCHEME.fullmatch(scheme):
+            problems.add("schemes", "Unknown scheme: {given}.", given=scheme)
+    if given.kind in {Kind.INSPECTION_BODY, Kind.CERTIFICATION_BODY} and not (
+        given.accreditation.strip()
+    ):
+        problems.add(
+            "accreditation",
+            "An inspection or certification body needs its accreditation number.",
+        )
+
+
 def _require_vouching(
     actor: Actor, kind: Kind, division: str, divisions: Divisions
 ) -> None:
     """Refuse a voice that `actor` cannot lend."""
     own = actor.organisation
+    if own.kind not in {Kind.AUTHORITY, Kind.OPERATOR}:
+        raise NotAllowed.at(
+            "",
+            "{organisation} can admit nobody. Only an authority or the operator of "
+            "the registry can.",
+            organisation=own.name,
+        )
+    # An operator admits without a division; a county must not make one for itself.
+    # Only the root authority is vouched for by nobody.
+    if kind is Kind.OPERATOR and (own.kind is Kind.OPERATOR or own.vouched_by):
+        raise NotAllowed.at(
+            "kind",
+            "Only the root authority can appoint an operator of the registry.",
+        )
     if own.kind is Kind.OPERATOR:
         if kind in VOUCHED_KINDS:
             raise NotAllowed.at(

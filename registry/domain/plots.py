@@ -5,15 +5,22 @@ record carries only its salted hash; the outline itself is an annex that the law
 have erased.
 """
 
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from registry.domain.claims import Claims, quantity_claim
 from registry.domain.divisions import Divisions
-from registry.domain.parties import Actor, parse_name
+from registry.domain.names import noted, parse_name, parse_number
+from registry.domain.parties import Actor
 from registry.domain.quantity import Quantity
 from registry.domain.records import RecordType, Statement
 from registry.domain.roles import Action, require
 from registry.errors import Conflict, InvalidInput, Problems
+
+# 100 km2, above any one field: a plot of any size would lift every bound on yield.
+LARGEST_M2 = Decimal(100_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,39 @@ class RegisterPlot:
     outline: str = ""
 
 
+def common_division(plots: Iterable[Plot]) -> str:
+    """Return the smallest division that holds every plot; empty across provinces.
+
+    Not the first plot's: one square metre in a famous county would name the batch.
+    Codes of divisions begin with the codes of those above, 2, 4, 6 and 9 digits.
+    """
+    codes = [plot.division for plot in plots]
+    for digits in (9, 6, 4, 2):
+        above = {code[:digits] for code in codes}
+        if len(above) == 1:
+            return above.pop()
+    return ""
+
+
+def parse_plot_code(text: str, field: str = "code") -> str:
+    """Return a plot's code in upper case.
+
+    Raises:
+        InvalidInput: as `parse_number`, or with full-width or other signs that a
+            second plot could have in another form.
+    """
+    code = parse_number(text, field, 20).upper()
+    if unicodedata.normalize("NFKC", code).upper() != code:
+        raise InvalidInput.at(
+            field,
+            "{given} holds full-width or composed signs. Retype it plainly, such as "
+            "{plain}.",
+            given=code,
+            plain=unicodedata.normalize("NFKC", code).upper(),
+        )
+    return code
+
+
 def register_plot(
     actor: Actor,
     given: RegisterPlot,
@@ -96,16 +136,18 @@ def register_plot(
     """
     require(actor, Action.REGISTER_PLOT)
     problems = Problems()
-    code = name = ""
-    try:
-        code = parse_name(given.code, "code", 20).upper()
-        name = parse_name(given.name, "name", 40)
-    except InvalidInput as error:
-        problems.extend(error.problems)
-    try:
-        divisions.get(given.division)
-    except InvalidInput as error:
-        problems.extend(error.problems)
+    code = noted(problems, parse_plot_code, given.code)
+    name = noted(problems, parse_name, given.name, "name", 40)
+    noted(problems, divisions.full_name, given.division)
+    if given.area.unit != "MTK" or not 0 < given.area.value <= LARGEST_M2:
+        problems.add(
+            "area",
+            "An area of {given} {unit} cannot be. Type the area of this plot alone, "
+            "above 0 and at most {most} m².",
+            given=given.area.text,
+            unit=given.area.unit,
+            most=LARGEST_M2,
+        )
     problems.raise_if_any()
     if taken:
         raise Conflict.at(

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from registry.domain.claims import Claims
 from registry.domain.divisions import Divisions
 from registry.domain.gs1 import DigitalLink, is_restricted, parse_gtin
-from registry.domain.parties import Actor, parse_name
+from registry.domain.names import noted, parse_name, parse_optional_name
+from registry.domain.parties import Actor
 from registry.domain.records import RecordType, Statement
 from registry.domain.roles import Action, require
-from registry.errors import Conflict, InvalidInput, Problems
+from registry.errors import Conflict, Problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,27 +116,18 @@ def register_product(
     """
     require(actor, Action.REGISTER_PRODUCT)
     problems = Problems()
-    gtin = name = name_en = commodity = ""
-    try:
-        gtin = parse_gtin(given.gtin)
-    except InvalidInput as error:
-        problems.extend(error.problems)
-    try:
-        name = parse_name(given.name, "name", 40)
-        name_en = parse_name(given.name_en or given.name, "name_en", 60)
-        commodity = parse_name(given.commodity or given.name, "commodity", 40)
-    except InvalidInput as error:
-        problems.extend(error.problems)
+    gtin = noted(problems, parse_gtin, given.gtin)
+    name = noted(problems, parse_name, given.name, "name", 40)
+    name_en = noted(problems, parse_optional_name, given.name_en, "name_en", 60)
+    commodity = noted(problems, parse_optional_name, given.commodity, "commodity", 40)
+    brand = noted(problems, parse_optional_name, given.brand, "brand", 40)
+    noted(problems, divisions.full_name, given.division)
     if given.product_class not in product_classes:
         problems.add(
             "product_class",
             "Unknown product class: {given}. Choose one of the list.",
             given=given.product_class,
         )
-    try:
-        divisions.get(given.division)
-    except InvalidInput as error:
-        problems.extend(error.problems)
     problems.raise_if_any()
     if held_by:
         raise Conflict.at(
@@ -150,11 +142,11 @@ def register_product(
         gtin,
         actor.organisation.did,
         name,
-        name_en,
-        commodity,
+        name_en or name,
+        commodity or name,
         given.product_class,
         given.division,
-        given.brand.strip(),
+        brand,
     )
     return product, Statement(
         RecordType.PRODUCT,

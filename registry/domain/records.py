@@ -48,7 +48,7 @@ class Statement:
         batches: Digital Link paths it directly names, at most `MAX_BATCHES`; a product
             is named by its `/01/{gtin}`.
         person: pseudonym of the acting person; the name never enters a record.
-        supersedes: id of the record that this one corrects, or empty.
+        supersedes: UUID of the record that this one corrects, or empty.
         reason: why it does.
     """
 
@@ -96,7 +96,7 @@ class SignedRecord:
 
     @property
     def supersedes(self) -> str:
-        """Id of the record that this one corrects, or empty."""
+        """`urn:uuid:` of the record that this one corrects, or empty."""
         return Claims(self.document, self.record_id).optional_text("supersedes")
 
     @property
@@ -127,7 +127,7 @@ def credential_of(
     if statement.person:
         document["actor"] = statement.person
     if statement.supersedes:
-        document["supersedes"] = statement.supersedes
+        document["supersedes"] = f"urn:uuid:{statement.supersedes}"
         document["reason"] = statement.reason
     return document
 

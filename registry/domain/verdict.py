@@ -196,8 +196,12 @@ def _certificates(evidence: Evidence) -> list[Reason]:
     }
     reasons = []
     for fact, standing in standings:
-        # An expired certificate that was renewed says nothing against the batch.
-        if standing is Standing.EXPIRED and fact.certificate.scheme in renewed:
+        # Neither the certificate before nor the one to come says anything against a
+        # batch that has a valid one of the same scheme.
+        if (
+            standing in {Standing.EXPIRED, Standing.NOT_YET_VALID}
+            and fact.certificate.scheme in renewed
+        ):
             continue
         reasons.append(
             Reason(
