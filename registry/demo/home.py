@@ -1,0 +1,68 @@
+"""The home of a demonstration: a registry whose log key anybody can compute."""
+
+import hashlib
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.config import SECRET_BYTES, Settings
+from registry.errors import Conflict
+from registry.installation import SETTINGS_FILE, install
+
+IDENTITY_HOST = "trace.example"
+
+# What the records depend on. The other secrets guard the people who try the demo, on a
+# LAN perhaps, and are random.
+_SEEDED = frozenset({"log", "serial"})
+
+
+@dataclass(frozen=True, slots=True)
+class DemoHome:
+    """Where a demonstration lives and how it is reached."""
+
+    home: Path
+    base_url: str
+    listen: str
+    port: int
+
+
+def make_demo_home(where: DemoHome, seed: str) -> Settings:
+    """Return the settings of a fresh demonstration; an older one there is removed.
+
+    Raises:
+        Conflict: the folder holds something that is not a demonstration.
+    """
+    _clear(where.home)
+
+    def secret(name: str) -> bytes:
+        if name not in _SEEDED:
+            return secrets.token_bytes(SECRET_BYTES)
+        return hashlib.sha256(f"demo secret {name} {seed}".encode()).digest()
+
+    return install(
+        where.home,
+        "demo",
+        {
+            "identity_host": IDENTITY_HOST,
+            "base_url": where.base_url,
+            "listen": where.listen,
+            "port": where.port,
+        },
+        secret,
+    )
+
+
+def _clear(home: Path) -> None:
+    """Remove an older demonstration, and nothing else."""
+    if not home.exists() or not any(home.iterdir()):
+        return
+    settings = home / SETTINGS_FILE
+    if not settings.exists() or 'mode = "demo"\n' not in settings.read_text("utf-8"):
+        raise Conflict.at(
+            "home",
+            "{home} holds something that is not a demonstration. Choose another "
+            "folder; only a demonstration is replaced.",
+            home=home,
+        )
+    shutil.rmtree(home)
