@@ -9,7 +9,7 @@ from peewee import Expression, ModelSelect
 
 from registry.domain.batch import Batch, State
 from registry.domain.certification import Standing
-from registry.domain.gs1 import DigitalLink
+from registry.domain.gs1 import DigitalLink, parse_digital_link
 from registry.domain.operations import Operation
 from registry.domain.quantity import Quantity
 from registry.domain.records import RecordType
@@ -144,3 +144,20 @@ def state_of(
     if Standing.EXPIRED in standings:
         return State.EXPIRED
     return State.TESTED if inspection == "pass" else State.REGISTERED
+
+
+def paths_changed_since(leaf_index: int) -> list[str]:
+    """Return the batches that records from `leaf_index` on say something of.
+
+    A record that names a product says something of each of its batches.
+    """
+    named = {
+        row.path
+        for row in projected.RecordBatch.select(projected.RecordBatch.path)
+        .where(projected.RecordBatch.leaf_index >= leaf_index)
+        .distinct()
+    }
+    gtins = [parse_digital_link(path).gtin for path in named if "/10/" not in path]
+    row = projected.Batch
+    rows = row.select(row.path).where(row.path.in_(list(named)) | row.gtin.in_(gtins))
+    return sorted(found.path for found in rows)

@@ -57,6 +57,16 @@ def leaves(start: int, count: int) -> list[bytes]:
     return [bytes(row.leaf) for row in rows]
 
 
+def secured_records(start: int, count: int) -> list[bytes]:
+    """Return the exact bytes of the records `start` to `start + count - 1`."""
+    rows = (
+        Record.select(Record.secured)
+        .where(Record.leaf_index.between(start, start + count - 1))
+        .order_by(Record.leaf_index)
+    )
+    return [bytes(row.secured) for row in rows]
+
+
 def records_naming(paths: Sequence[str]) -> list[SignedRecord]:
     """Return the records that directly name any of `paths`, in log order."""
     named = RecordBatch.select(RecordBatch.leaf_index).where(

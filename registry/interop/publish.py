@@ -1,0 +1,115 @@
+"""`registry publish DIR`: the log and its records as files that anybody can serve.
+
+    log/checkpoint                      the signed note
+    log/tile/<L>/<N>[.p/<W>]            hash tiles (C2SP tlog-tiles)
+    log/tile/entries/<N>[.p/<W>]        leaves
+    log/records/<N>[.p/<W>]             the records that they commit to
+    bundles/01/<gtin>/10/<lot>.json     a batch's bundle
+
+Incremental: full tiles and bundles are written once; a file that is there with other
+bytes stops everything, because the published log may only grow. The checkpoint is
+written last, so that a reader never sees a head whose entries are missing.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from registry.errors import Conflict
+from registry.interop.bundles import bundle_of
+from registry.store.ledger import Ledger, load_tile
+from registry.store.queries.batches import paths_changed_since
+from registry.store.queries.records import leaves, secured_records
+from registry.tlog.bundle import encode_entry_bundle
+from registry.tlog.record_bundle import encode_record_bundle, record_bundle_path
+from registry.tlog.tile_path import TILE_WIDTH, tile_path
+from registry.tlog.tiles import TileId
+
+Progress = Callable[[int, int], None]
+STATE = "log/.published"
+
+
+def publish(ledger: Ledger, folder: Path, progress: Progress | None = None) -> int:
+    """Bring the files in `folder` up to the newest checkpoint.
+
+    Returns:
+        The tree size that is published now.
+
+    Raises:
+        Conflict: a file that may never change has other bytes.
+    """
+    head = ledger.head()
+    size = head.tree_size
+    done = _published_size(folder)
+    for index in range(done // TILE_WIDTH, -(-size // TILE_WIDTH)):
+        start = index * TILE_WIDTH
+        width = min(TILE_WIDTH, size - start)
+        _write(
+            folder / "log" / tile_path("entries", index, width),
+            encode_entry_bundle(leaves(start, width)),
+        )
+        _write(
+            folder / "log" / record_bundle_path(index, width),
+            encode_record_bundle(secured_records(start, width)),
+        )
+        if progress:
+            progress(start + width, size)
+    for level, index, width in _hash_tiles(done, size):
+        hashes = load_tile(TileId(level, index))[: 32 * width]
+        _write(folder / "log" / tile_path(level, index, width), hashes)
+    for path in paths_changed_since(done):
+        _replace(
+            folder / "bundles" / f"{path.lstrip('/')}.json",
+            bundle_of(ledger, path).encode(),
+        )
+    _replace(folder / "log" / "checkpoint", head.note)
+    _replace(folder / STATE, str(size).encode())
+    return size
+
+
+def _published_size(folder: Path) -> int:
+    try:
+        return int((folder / STATE).read_text("ascii"))
+    except FileNotFoundError:
+        return 0
+
+
+def _hash_tiles(done: int, size: int) -> Iterator[tuple[int, int, int]]:
+    """Yield level, number and width of every tile that grew from `done` to `size`."""
+    level = 0
+    while size:
+        for index in range(done // TILE_WIDTH, -(-size // TILE_WIDTH)):
+            yield level, index, min(TILE_WIDTH, size - index * TILE_WIDTH)
+        done, size = done // TILE_WIDTH, size // TILE_WIDTH
+        level += 1
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that never changes; the same bytes again are fine."""
+    if path.exists():
+        if path.read_bytes() != content:
+            raise Conflict.at(
+                "",
+                "{path} is published with other bytes. The log may only grow: do not "
+                "publish into this folder; find out which of the two is true.",
+                path=path,
+            )
+        return
+    _replace(path, content)
+    path.chmod(0o444)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write atomically and durably: a reader sees the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.new")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
