@@ -169,7 +169,5 @@ def _check_tiles(source: Source, hashes: list[bytes], report: AuditReport) -> No
 
 def _subtree(hashes: list[bytes]) -> bytes:
     while len(hashes) > 1:
-        hashes = [
-            node_hash(hashes[n], hashes[n + 1]) for n in range(0, len(hashes), 2)
-        ]
+        hashes = [node_hash(hashes[n], hashes[n + 1]) for n in range(0, len(hashes), 2)]
     return hashes[0]

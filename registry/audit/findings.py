@@ -61,9 +61,7 @@ class AuditReport:
         """Note that `number` more of `what` were checked and hold."""
         self.checked[what] = self.checked.get(what, 0) + number
 
-    def accuse(
-        self, code: str, where: object, words: str, **evidence: bytes
-    ) -> None:
+    def accuse(self, code: str, where: object, words: str, **evidence: bytes) -> None:
         """Note a contradiction."""
         self.wrong.append(Finding(code, str(where), words, evidence))
 

@@ -52,9 +52,7 @@ def parse_leaf(leaf_index: int, data: bytes) -> Leaf:
         raise ValueError(f"the leaf lacks a member: {error}") from error
 
 
-def learn_keys(
-    pairs: Iterable[tuple[Leaf, bytes]], report: AuditReport
-) -> Keyring:
+def learn_keys(pairs: Iterable[tuple[Leaf, bytes]], report: AuditReport) -> Keyring:
     """Return the keyring that the log's identity records come to."""
     records = [
         BundledRecord(leaf.leaf_index, secured, leaf.batches, ()).read()
@@ -149,7 +147,9 @@ def verify_chunk(jobs: list[Job]) -> list[tuple[int, str, str]]:
         try:
             document = verify_credential(secured, key)
         except (VerificationError, RegistryError) as error:
-            failed.append((leaf_index, getattr(error, "code", "bad_record"), str(error)))
+            failed.append(
+                (leaf_index, getattr(error, "code", "bad_record"), str(error))
+            )
             continue
         types = document.get("type")
         if document.get("issuer") != issuer or types != [
