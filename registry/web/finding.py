@@ -4,6 +4,7 @@ The camera scans in the page where the browser can; a photo is read here; a code
 name can be typed. All three end in `?code=`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,14 +14,23 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from registry.domain.batch import Batch, State
+from registry.domain.gs1 import DigitalLink
 from registry.domain.parties import Organisation
 from registry.errors import InvalidInput, Message
-from registry.store.queries.batches import BatchRow, batches_matching
-from registry.store.queries.codes import batches_named
+from registry.interop.codes import Typed, parse_typed
+from registry.store.queries.batches import (
+    BatchRow,
+    batch_by_path,
+    batch_paths,
+    batches_matching,
+)
 from registry.store.queries.organisations import organisations
 from registry.web.context import actor, today
 from registry.web.forms import Form, apply_problems
 from registry.web.photos import read_codes
+
+# What is meant as a code and not as a name.
+_LINK = re.compile(r"[(/]|https?://|[0-9 ]+$", re.IGNORECASE)
 
 
 class PhotoForm(Form):
@@ -70,10 +80,29 @@ def find_batch(waiting_in: State) -> Finding | Response:
 
 
 def _found(code: str) -> tuple[list[Batch], Message | None]:
+    """Return the batches that a code or name may mean, or why it means none."""
+    if not code:
+        return [], None
     try:
-        return batches_named(code, today()), None
+        paths = _paths(parse_typed(code, ()))
     except InvalidInput as error:
-        return [], error.problems[0].message
+        paths = [row.path for row in batches_matching(code, today())]
+        if not paths and _LINK.match(code):
+            return [], error.problems[0].message
+    paths = paths or [row.path for row in batches_matching(code, today())]
+    found = (batch_by_path(path) for path in dict.fromkeys(paths))
+    return [batch for batch in found if batch], None
+
+
+def _paths(typed: Typed) -> list[str]:
+    """Return every batch that a code may name; a product names all of its batches."""
+    paths = batch_paths(typed.lot)
+    for link in typed.links:
+        if link.lot:
+            paths.append(DigitalLink(link.gtin, link.lot).path)
+        else:
+            paths += [row.path for row in batches_matching(link.gtin, today())]
+    return paths
 
 
 def _waiting(state: State) -> list[BatchRow]:

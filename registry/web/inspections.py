@@ -44,6 +44,7 @@ from registry.web.inspection_readings import (
     untested,
 )
 from registry.web.seal import Seal
+from registry.web.signers import name_of
 
 pages = Blueprint("inspections", __name__, url_prefix="/inspections")
 
@@ -227,7 +228,7 @@ def _read(form: InspectionForm, batch: Batch) -> dict[str, object]:
 
 def _seal(issuer: Organisation, row: InspectionRow) -> Seal:
     logged = moment(from_millis(row.logged_at))
-    return Seal(issuer.name, issuer.short_name, logged, f"/records/{row.record_id}")
+    return Seal(name_of(issuer), issuer.short_name, logged, f"/records/{row.record_id}")
 
 
 def _batch(path: str) -> Batch:
