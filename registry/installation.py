@@ -1,11 +1,12 @@
 """A new home for a registry: its folder, settings file, secrets and empty database."""
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from registry.config import SECRETS, Mode, Settings, load_settings, write_secret
-from registry.errors import Conflict
+from registry.errors import Conflict, RegistryError
 from registry.store.database import close_database, open_database
 from registry.store.migrate import migrate
 
@@ -28,16 +29,34 @@ def install(
 
     Raises:
         Conflict: a registry lives there already.
-        InvalidInput: every wrong setting at once; the folder is left as it is.
+        InvalidInput: every wrong setting at once; the folder is gone again.
     """
-    file = home / SETTINGS_FILE
-    if file.exists() or (home / "secrets").exists():
+    if (home / SETTINGS_FILE).exists() or (home / "secrets").exists():
         raise Conflict.at(
             "home",
             "{home} holds a registry already. Choose another folder; a registry is "
             "never made over another.",
             home=home,
         )
+    try:
+        return _install(home, mode, values, secret)
+    except RegistryError:
+        discard(home)
+        raise
+
+
+def discard(home: Path) -> None:
+    """Remove a home that was just made and turned out wrong."""
+    close_database()
+    shutil.rmtree(home)
+
+
+def _install(
+    home: Path,
+    mode: Mode,
+    values: Mapping[str, str | int],
+    secret: Callable[[str], bytes],
+) -> Settings:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in SECRETS:
         write_secret(home / "secrets" / name, secret(name), mode)
@@ -46,7 +65,7 @@ def install(
         f"{name} = {json.dumps(value, ensure_ascii=False)}\n"
         for name, value in {"mode": mode, **values}.items()
     )
-    file.write_text("".join(lines), encoding="utf-8")
+    (home / SETTINGS_FILE).write_text("".join(lines), encoding="utf-8")
     settings = load_settings(home)
     opened = open_database(settings.database)
     with opened.connection_context():

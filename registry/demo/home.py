@@ -19,12 +19,17 @@ _SEEDED = frozenset({"log", "serial"})
 
 @dataclass(frozen=True, slots=True)
 class DemoHome:
-    """Where a demonstration lives and how it is reached."""
+    """Where a demonstration lives and how it is reached.
+
+    Attributes:
+        database_url: of an empty database; a file in the home if empty.
+    """
 
     home: Path
     base_url: str
     listen: str
     port: int
+    database_url: str = ""
 
 
 def make_demo_home(where: DemoHome, seed: str) -> Settings:
@@ -48,6 +53,7 @@ def make_demo_home(where: DemoHome, seed: str) -> Settings:
             "base_url": where.base_url,
             "listen": where.listen,
             "port": where.port,
+            "database_url": where.database_url,
         },
         secret,
     )

@@ -22,12 +22,14 @@ class Login:
 
     Attributes:
         password: random, told on the terminal and nowhere else.
+        organisation, organisation_en: its name.
     """
 
     login: str
     password: str
     name: str
     organisation: str
+    organisation_en: str
     role: Role
 
 
@@ -38,13 +40,20 @@ def random_password() -> str:
     )
 
 
-def logins_of(slug: str, password: Callable[[], str]) -> list[Login]:
+def logins_of(organisation: Organisation, password: Callable[[], str]) -> list[Login]:
     """Return the accounts of an organisation, each with a password of its own."""
     text = files("registry.demo").joinpath("people.csv").read_text(encoding="utf-8")
     return [
-        Login(row["login"], password(), row["name"], slug, Role(row["role"]))
+        Login(
+            row["login"],
+            password(),
+            row["name"],
+            organisation.name,
+            organisation.name_en,
+            Role(row["role"]),
+        )
         for row in csv.DictReader(text.splitlines(), strict=True)
-        if row["organisation"] == slug
+        if row["organisation"] == organisation.slug
     ]
 
 

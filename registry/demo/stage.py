@@ -1,11 +1,13 @@
 """Who and what is on the stage while the story is told."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
 from registry.commands.issuing import new_request_id
 from registry.demo.dice import Dice
+from registry.demo.people import Login
 from registry.demo.tables import DemoProduct
 from registry.domain.gs1 import DigitalLink
 from registry.domain.parties import Actor
@@ -17,6 +19,7 @@ class Stage:
     """The registry, its people, and what has been registered so far.
 
     Attributes:
+        password: gives each account its password; None lets nobody sign in.
         people: the acting person by slug of the organisation.
         gtins: 14 digits by name of the product.
     """
@@ -24,6 +27,8 @@ class Stage:
     registry: Registry
     dice: Dice
     today: date
+    password: Callable[[], str] | None = None
+    logins: list[Login] = field(default_factory=list)
     people: dict[str, Actor] = field(default_factory=dict)
     gtins: dict[str, str] = field(default_factory=dict)
     _numbers: Counter[str] = field(default_factory=Counter)
