@@ -12,7 +12,12 @@ from peewee import Model
 
 from registry.store.tables import log, operational, projected
 
-LOG: tuple[type[Model], ...] = (log.Record, log.Tile, log.Checkpoint)
+LOG: tuple[type[Model], ...] = (
+    log.Record,
+    log.Tile,
+    log.Checkpoint,
+    log.Cosignature,
+)
 PROJECTED: tuple[type[Model], ...] = (
     projected.Organisation,
     projected.OrganisationKey,

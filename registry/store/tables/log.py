@@ -1,4 +1,4 @@
-"""The log: records, tiles, checkpoints. Never updated, never deleted (but tiles grow).
+"""The log: records, tiles, checkpoints, cosignatures. Never changed (but tiles grow).
 
 Triggers made by the first migration refuse anything else. They guard against slips,
 not against the operator: that is what checkpoints and witnesses are for.
@@ -43,3 +43,21 @@ class Checkpoint(Row):
     root_hash = BlobField()
     note = BlobField()
     signed_at = BigIntegerField()
+
+
+class Cosignature(Row):
+    """What a witness answered: that it saw a tree at a time.
+
+    The oldest one of a tree is evidence of when its records existed, the newest of how
+    fresh the log is; so all are kept.
+    """
+
+    witness = TextField()
+    tree_size = BigIntegerField(index=True)
+    signed_at = BigIntegerField()
+    line = TextField()
+
+    class Meta:
+        """A witness says a thing once a second."""
+
+        indexes = ((("witness", "tree_size", "signed_at"), True),)
