@@ -1,72 +1,107 @@
-"""Gathers a bundle: a batch's records, what vouches for their keys, and the proofs."""
+"""Gathers a bundle: a batch's records, what vouches for their keys, and the proofs.
 
-from collections.abc import Iterable, Sequence
+A bundle is made of what is stored, sound or not. What is damaged goes in as it is, and
+whoever verifies the bundle finds it: the maker of evidence does not tidy it.
+"""
+
+from collections.abc import Iterable, Mapping
 
 from registry.domain.gs1 import DigitalLink, parse_digital_link
-from registry.domain.records import SignedRecord
+from registry.errors import BadCheckpoint, NotInLog
 from registry.store.ledger import Ledger, load_tile
-from registry.store.queries.records import record_at, records_naming
-from registry.store.tables import projected
+from registry.store.queries.entries import (
+    StoredEntry,
+    entries_at,
+    entries_naming,
+    identity_indexes,
+    newest_note,
+)
 from registry.tlog.merkle import inclusion_path
 from registry.tlog.tiles import TileReader
 from registry.verify.bundle import Bundle, BundledRecord
 
-
-def batch_records(path: str) -> list[SignedRecord]:
-    """Return the records that name a batch or its product, in log order."""
-    link = parse_digital_link(path)
-    product = DigitalLink(link.gtin).path
-    return records_naming([product, path])
+Entries = Mapping[int, StoredEntry]
 
 
 def bundle_of(ledger: Ledger, path: str) -> Bundle:
-    """Return the bundle of the batch at `path` under the newest checkpoint."""
-    return bundle(ledger, path, batch_records(path))
+    """Return the bundle of the batch or product at `path`, under the newest head."""
+    return bundle(ledger, path, entries_about(path))
 
 
-def bundle(ledger: Ledger, path: str, records: Sequence[SignedRecord]) -> Bundle:
-    """Return `records`, with what their keys rest on, as a bundle."""
-    head = ledger.head()
-    everything = {record.leaf_index: record for record in records}
-    for index in _identity_indexes({record.issuer for record in records}):
-        record = record_at(index)
-        if record is not None:
-            everything[index] = record
+def entries_about(path: str) -> Entries:
+    """Return what names a batch or its product, and who signed it, by leaf index."""
+    return with_identities(entries_naming(sorted(names_of(path))))
+
+
+def names_of(path: str) -> frozenset[str]:
+    """Return the paths under which records speak of `path`: itself and its product."""
+    link = parse_digital_link(path)
+    return frozenset({DigitalLink(link.gtin).path, path})
+
+
+def with_identities(entries: Iterable[StoredEntry]) -> Entries:
+    """Return `entries` and all that their keys rest on, by leaf index."""
+    found = {entry.leaf_index: entry for entry in entries}
+    indexes = _identity_indexes({entry.issuer for entry in found.values()})
+    identities = entries_at(indexes - found.keys())
+    return found | {entry.leaf_index: entry for entry in identities}
+
+
+def bundle(ledger: Ledger, path: str, entries: Entries) -> Bundle:
+    """Return `entries` with their proofs.
+
+    Args:
+        ledger: the log.
+        path: Digital Link path that the bundle is about; empty for a lone record.
+        entries: read before this call: the head is read now, so it covers them all.
+    """
+    note, tree_size = _head(ledger)
     # One reader serves all paths: they share most of their tiles.
     reader = TileReader(load_tile)
     return Bundle(
         path,
-        head.note,
+        note,
         tuple(
             BundledRecord(
                 index,
-                everything[index].secured,
-                everything[index].batches,
-                inclusion_path(reader, index, head.tree_size),
+                entries[index].secured,
+                entries[index].batches,
+                _inclusion_path(reader, index, tree_size),
             )
-            for index in sorted(everything)
+            for index in sorted(entries)
         ),
     )
 
 
-def _identity_indexes(dids: Iterable[str]) -> set[int]:
+def _head(ledger: Ledger) -> tuple[bytes, int]:
+    """Return the newest note and its tree size; 0 where the note does not hold."""
+    try:
+        head = ledger.head()
+    except BadCheckpoint:
+        return newest_note(), 0
+    return head.note, head.tree_size
+
+
+def _inclusion_path(
+    reader: TileReader, leaf_index: int, tree_size: int
+) -> tuple[bytes, ...]:
+    """Return the path, or none where the log's tiles cannot give one."""
+    if leaf_index >= tree_size:
+        return ()
+    try:
+        return inclusion_path(reader, leaf_index, tree_size)
+    except NotInLog:
+        return ()
+
+
+def _identity_indexes(dids: set[str]) -> set[int]:
     """Return where the log says who `dids` are, up to the genesis at 0."""
     indexes = {0}
-    waiting = set(dids)
+    waiting = dids
     seen: set[str] = set()
     while waiting:
         seen |= waiting
-        found = _indexes_of(waiting)
+        found = identity_indexes(waiting)
         indexes |= found
-        issuers = {
-            record.issuer for index in found if (record := record_at(index)) is not None
-        }
-        waiting = issuers - seen
+        waiting = {entry.issuer for entry in entries_at(found)} - seen
     return indexes
-
-
-def _indexes_of(dids: set[str]) -> set[int]:
-    party, key = projected.Organisation, projected.OrganisationKey
-    parties = party.select(party.leaf_index).where(party.did.in_(list(dids)))
-    keys = key.select(key.leaf_index).where(key.organisation.in_(list(dids)))
-    return {row.leaf_index for row in parties} | {row.leaf_index for row in keys}

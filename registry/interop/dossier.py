@@ -5,18 +5,20 @@ verified; the projected rows only say which records those are. The verdict is th
 never better than what can be proved.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from registry.domain.batch import Batch
-from registry.domain.certification import Certificate, Change
+from registry.domain.certification import Certificate, Change, Standing
 from registry.domain.gs1 import DigitalLink
+from registry.domain.inputs import Finding, check_harvest
 from registry.domain.inspection import AnalyteJudgement, judge, overall
 from registry.domain.inspection_report import Report
 from registry.domain.labelling import LabelRun
 from registry.domain.operations import Operation
 from registry.domain.parties import Organisation
+from registry.domain.products import Product
 from registry.domain.records import RecordType, SignedRecord
 from registry.domain.verdict import (
     CertificateFact,
@@ -25,12 +27,10 @@ from registry.domain.verdict import (
     Verdict,
 )
 from registry.domain.verdict import judge as judge_evidence
-from registry.errors import Message, msg
-from registry.interop.bundles import bundle_of
+from registry.errors import BadRecord
+from registry.interop.gathered import Gathered, gather
 from registry.service import Registry
-from registry.store.queries.organisations import organisations
-from registry.store.queries.records import record_by_id
-from registry.verify import Bundle, Check, Trust, checks
+from registry.verify import Bundle, Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,33 +71,74 @@ class CertificateEntry:
         newest = self.changes[-1][1] if self.changes else None
         return CertificateFact(self.record.record_id, self.certificate, newest)
 
+    def standing(self, today: date) -> Standing:
+        """Tell how it stands on a legal date."""
+        return self.certificate.standing(self.fact.change, today)
+
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """A batch with all that is said of it.
 
     Attributes:
-        parties: everybody who signed, by DID.
-        records: the batch's own records in log order, with the time they were logged.
-        checks: every step of verification, on this server.
+        findings: what the inputs used leave to look at before the harvest.
+        gathered: the records, who signed them, and every step of verification.
     """
 
+    link: DigitalLink
     batch: Batch
     origin: SignedRecord
-    parties: Mapping[str, Organisation]
     operations: tuple[tuple[SignedRecord, Operation], ...]
+    findings: tuple[Finding, ...]
     inspections: tuple[InspectionEntry, ...]
     certificates: tuple[CertificateEntry, ...]
     label_runs: tuple[tuple[SignedRecord, LabelRun], ...]
-    records: tuple[SignedRecord, ...]
-    bundle: Bundle
-    checks: tuple[Check, ...]
+    gathered: Gathered
     verdict: Verdict
 
     @property
-    def owner(self) -> Organisation:
-        """Whose batch it is."""
-        return self.parties[self.batch.owner]
+    def parties(self) -> Mapping[str, Organisation]:
+        """Everybody whose record is sound, by DID."""
+        return self.gathered.parties
+
+    @property
+    def records(self) -> tuple[SignedRecord, ...]:
+        """The sound records of the batch and its product, in log order."""
+        return self.gathered.records
+
+    @property
+    def bundle(self) -> Bundle:
+        """The evidence, to be checked elsewhere."""
+        return self.gathered.bundle
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Every step of verification, on this server."""
+        return self.gathered.checks
+
+    @property
+    def owner(self) -> Organisation | None:
+        """Whose batch it is; None where the record that admits them is damaged."""
+        return self.parties.get(self.batch.owner)
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A batch whose origin cannot be proved: nothing to show but the checks, in red."""
+
+    link: DigitalLink
+    gathered: Gathered
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDossier:
+    """A product: what is said of all its batches, and nothing of any one of them."""
+
+    product: Product
+    record: SignedRecord
+    certificates: tuple[CertificateEntry, ...]
+    gathered: Gathered
 
 
 def dossier(registry: Registry, link: DigitalLink, today: date) -> Dossier | None:
@@ -107,92 +148,103 @@ def dossier(registry: Registry, link: DigitalLink, today: date) -> Dossier | Non
         registry: the open registry.
         link: of the batch; a serial is ignored here.
         today: legal date, for what has expired.
+
+    Raises:
+        BadRecord: the record of its origin is damaged.
     """
-    path = DigitalLink(link.gtin, link.lot).path
-    bundle = bundle_of(registry.ledger, path)
-    records = _logged(bundle, path)
-    origin = _newest(records, RecordType.ORIGIN)
-    if origin is None:
-        return None
+    found = find_batch(registry, link, today)
+    if isinstance(found, Damaged):
+        raise BadRecord(str(found.gathered.failures[0].detail))
+    return found
+
+
+def find_batch(
+    registry: Registry, link: DigitalLink, today: date
+) -> Dossier | Damaged | None:
+    """Return what `dossier` does, or what is left of a batch that is damaged."""
+    batch_link = DigitalLink(link.gtin, link.lot)
+    found = gather(registry, batch_link.path)
+    origins = found.of(RecordType.ORIGIN)
+    if origins:
+        return _dossier(registry, batch_link, origins[-1], found, today)
+    if found.named and found.failures:
+        verdict = judge_evidence(Evidence(found.failure_messages, (), (), today))
+        return Damaged(batch_link, found, verdict)
+    return None
+
+
+def _dossier(
+    registry: Registry,
+    link: DigitalLink,
+    origin: SignedRecord,
+    found: Gathered,
+    today: date,
+) -> Dossier:
     batch = Batch.from_claims(origin.subject, origin.issuer)
-    trust = Trust(registry.ledger.origin, registry.ledger.verifier)
-    found = tuple(checks(bundle, trust))
-    inspections = _inspections(registry, batch, records)
-    certificates = _certificates(records)
+    inspections = _inspections(registry, batch, found)
+    certificates = _certificates(found)
+    operations = tuple(
+        (record, Operation.from_claims(record.subject, link.path))
+        for record in found.of(RecordType.OPERATION)
+    )
     evidence = Evidence(
-        proofs_failed=_failures(found),
+        proofs_failed=found.failure_messages,
         inspections=[e.fact for e in inspections if not e.superseded_by],
         certificates=[entry.fact for entry in certificates],
         today=today,
     )
     return Dossier(
+        link=link,
         batch=batch,
         origin=origin,
-        parties=organisations({record.issuer for record in records}),
-        operations=tuple(
-            (record, Operation.from_claims(record.subject, path))
-            for record in _of(records, RecordType.OPERATION)
+        operations=operations,
+        findings=tuple(
+            check_harvest(
+                [use for _, use in operations],
+                batch.harvested_on,
+                batch.commodity,
+                registry.reference,
+            )
         ),
         inspections=inspections,
         certificates=certificates,
         label_runs=tuple(
-            (record, LabelRun.from_claims(record.subject, path))
-            for record in _of(records, RecordType.LABEL)
+            (record, LabelRun.from_claims(record.subject, link.path))
+            for record in found.of(RecordType.LABEL)
         ),
-        records=records,
-        bundle=bundle,
-        checks=found,
+        gathered=found,
         verdict=judge_evidence(evidence),
     )
 
 
-def _logged(bundle: Bundle, path: str) -> tuple[SignedRecord, ...]:
-    """Return the records that name the batch or its product, with their log times."""
-    named = {path, path.partition("/10/")[0]}
-    found = []
-    for bundled in bundle.records:
-        if named & set(bundled.batches):
-            record = record_by_id(bundled.read().record_id)
-            if record is not None:
-                found.append(record)
-    return tuple(found)
+def product_dossier(registry: Registry, gtin: str) -> ProductDossier | None:
+    """Return what is said of a product, or None if it was never registered here.
 
-
-def _of(records: Sequence[SignedRecord], record_type: RecordType) -> list[SignedRecord]:
-    return [record for record in records if record.record_type is record_type]
-
-
-def _newest(
-    records: Sequence[SignedRecord], record_type: RecordType
-) -> SignedRecord | None:
-    found = _of(records, record_type)
-    return found[-1] if found else None
-
-
-def _failures(found: Sequence[Check]) -> tuple[Message, ...]:
-    if all(check.holds for check in found):
-        return ()
-    return (
-        msg(
-            "{count} of {all} checks of signatures and log failed: what is shown here "
-            "is not what was signed.",
-            count=sum(not check.holds for check in found),
-            all=len(found),
-        ),
+    None also where its record is damaged: a product alone is never vouched for.
+    """
+    found = gather(registry, DigitalLink(gtin).path)
+    records = found.of(RecordType.PRODUCT)
+    if not records:
+        return None
+    return ProductDossier(
+        Product.from_claims(records[-1].subject, records[-1].issuer),
+        records[-1],
+        _certificates(found),
+        found,
     )
 
 
 def _inspections(
-    registry: Registry, batch: Batch, records: Sequence[SignedRecord]
+    registry: Registry, batch: Batch, found: Gathered
 ) -> tuple[InspectionEntry, ...]:
-    found = _of(records, RecordType.INSPECTION)
+    records = found.of(RecordType.INSPECTION)
     superseded = {
         record.supersedes.removeprefix("urn:uuid:"): record.record_id
-        for record in found
+        for record in records
         if record.supersedes
     }
     entries = []
-    for record in found:
+    for record in records:
         report = Report.from_claims(record.subject, batch.link.path, record.issuer)
         judgements = tuple(
             judge(
@@ -212,10 +264,10 @@ def _inspections(
     return tuple(entries)
 
 
-def _certificates(records: Sequence[SignedRecord]) -> tuple[CertificateEntry, ...]:
-    changes = _of(records, RecordType.CERTIFICATION_STATUS)
+def _certificates(found: Gathered) -> tuple[CertificateEntry, ...]:
+    changes = found.of(RecordType.CERTIFICATION_STATUS)
     entries = []
-    for record in _of(records, RecordType.CERTIFICATION):
+    for record in found.of(RecordType.CERTIFICATION):
         certificate = Certificate.from_claims(record.subject, record.issuer)
         entries.append(
             CertificateEntry(

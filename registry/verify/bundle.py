@@ -9,7 +9,6 @@ that the others rest on are among the records.
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from registry.domain.records import RecordType, SignedRecord, leaf_of
 from registry.errors import BadRecord
 from registry.signing.canonical import canonicalize, digest, parse_canonical
 from registry.signing.credential import proof_of
+from registry.tlog.checkpoint import MAX_TREE_SIZE
 
 FORMAT = "produce-registry/bundle/v1"
 LARGEST = 4 * 1024 * 1024
@@ -43,36 +43,55 @@ class BundledRecord:
         Raises:
             BadRecord: it is not a record.
         """
-        document = parse_canonical(self.secured)
-        members = Claims(document)
-        types = members.texts("type")
-        if len(types) != 2 or types[1] not in set(RecordType):
-            raise BadRecord(f"unknown type of record: {' '.join(types)}")
-        return SignedRecord(
-            record_id=members.text("id").removeprefix("urn:uuid:"),
-            leaf_index=self.leaf_index,
-            record_type=RecordType(types[1]),
-            issuer=members.text("issuer"),
-            verification_method=proof_of(self.secured).verification_method,
-            digest=digest(self.secured),
-            batches=self.batches,
-            logged_at=0,
-            secured=self.secured,
-            document=document,
-        )
+        return read_record(self.secured, self.leaf_index, self.batches)
 
     def leaf(self) -> bytes:
         """Return the leaf that commits to exactly these bytes."""
-        record = self.read()
-        return canonicalize(
-            leaf_of(
-                record.record_type,
-                record.record_id,
-                record.issuer,
-                record.digest,
-                self.batches,
-            )
+        return leaf_bytes(self.read())
+
+
+def read_record(
+    secured: bytes, leaf_index: int = -1, batches: tuple[str, ...] = ()
+) -> SignedRecord:
+    """Return a record from its exact bytes; nothing is verified.
+
+    Raises:
+        BadRecord: it is not a record.
+    """
+    document = parse_canonical(secured)
+    members = Claims(document)
+    types = members.texts("type")
+    if len(types) != 2 or types[1] not in set(RecordType):
+        raise BadRecord(f"unknown type of record: {' '.join(types)}")
+    return SignedRecord(
+        record_id=members.text("id").removeprefix("urn:uuid:"),
+        leaf_index=leaf_index,
+        record_type=RecordType(types[1]),
+        issuer=members.text("issuer"),
+        verification_method=proof_of(secured).verification_method,
+        digest=digest(secured),
+        batches=batches,
+        logged_at=0,
+        secured=secured,
+        document=document,
+    )
+
+
+def leaf_bytes(record: SignedRecord) -> bytes:
+    """Return the leaf that commits to `record` and to the batches it is said to name.
+
+    Raises:
+        BadRecord: what it is said to name is not text.
+    """
+    return canonicalize(
+        leaf_of(
+            record.record_type,
+            record.record_id,
+            record.issuer,
+            record.digest,
+            record.batches,
         )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +108,20 @@ class Bundle:
     records: tuple[BundledRecord, ...]
 
     def encode(self) -> bytes:
-        """Return the bundle as canonical JSON."""
+        """Return the bundle as canonical JSON.
+
+        Bytes that are not UTF-8 are damaged; they are replaced, not refused, so that
+        the bundle of a damaged log can be had and fails where it is damaged.
+        """
         return canonicalize(
             {
                 "format": FORMAT,
                 "batch": self.path,
-                "checkpoint": self.checkpoint_note.decode(),
+                "checkpoint": self.checkpoint_note.decode(errors="replace"),
                 "records": [
                     {
                         "leafIndex": record.leaf_index,
-                        "record": record.secured.decode(),
+                        "record": record.secured.decode(errors="replace"),
                         "batches": list(record.batches),
                         "path": [
                             base64.b64encode(node).decode() for node in record.path
@@ -129,7 +152,7 @@ def parse_bundle(data: bytes) -> Bundle:
         raise BadRecord(f"the bundle's format is not {FORMAT}")
     return Bundle(
         members.text("batch"),
-        members.text("checkpoint").encode(),
+        _utf8(members, "checkpoint"),
         tuple(map(_bundled, members.each("records"))),
     )
 
@@ -139,11 +162,19 @@ def _bundled(claim: Claims) -> BundledRecord:
         path = tuple(
             base64.b64decode(node, validate=True) for node in claim.texts("path")
         )
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one; so is text beyond ASCII
         raise BadRecord("an inclusion path is not base64") from error
     return BundledRecord(
-        claim.integer("leafIndex"),
-        claim.text("record").encode(),
+        claim.integer("leafIndex", 0, MAX_TREE_SIZE),
+        _utf8(claim, "record"),
         claim.texts("batches"),
         path,
     )
+
+
+def _utf8(claim: Claims, key: str) -> bytes:
+    """Return a text member's bytes; JSON can spell half a character, UTF-8 cannot."""
+    try:
+        return claim.text(key).encode()
+    except UnicodeEncodeError as error:
+        raise BadRecord(f"the bundle's {key} is not Unicode text") from error

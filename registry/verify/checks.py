@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import NoReturn
 
 from registry.domain.records import SignedRecord
 from registry.errors import (
     BadCheckpoint,
     BadRecord,
-    InvalidInput,
     Message,
     VerificationError,
     msg,
@@ -15,8 +16,8 @@ from registry.errors import (
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.merkle import leaf_hash, verify_inclusion
 from registry.tlog.note import NoteVerifier
-from registry.verify.bundle import Bundle, BundledRecord
-from registry.verify.keyring import Keyring
+from registry.verify.bundle import Bundle, BundledRecord, leaf_bytes
+from registry.verify.keyring import IDENTITY, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,12 @@ class Check:
     """One step: what was looked at, and why it does not hold (empty: it holds).
 
     Attributes:
-        step: `checkpoint`, `inclusion` or `signature`.
-        record_id: the record looked at; empty for the checkpoint.
+        step: `checkpoint`, `inclusion` or `signature`, or another of the caller's.
+        record_id: the record looked at; empty for the checkpoint or where it cannot be
+            read.
         code: of the VerificationError, or empty.
         detail: its words, for an engineer.
+        leaf_index: the place looked at; None for the checkpoint.
     """
 
     step: str
@@ -46,6 +49,7 @@ class Check:
     record_id: str = ""
     code: str = ""
     detail: str = ""
+    leaf_index: int | None = None
 
     @property
     def holds(self) -> bool:
@@ -55,11 +59,21 @@ class Check:
 
 def checks(bundle: Bundle, trust: Trust) -> list[Check]:
     """Return every step, failed ones with their reason; raises nothing."""
-    found: list[Check] = []
-    opened = _opened(bundle, trust, found)
-    keyring = Keyring()
-    for bundled in sorted(bundle.records, key=lambda record: record.leaf_index):
-        found += _check_record(bundled, opened, keyring)
+    checkpoint = check(
+        "checkpoint",
+        msg(
+            "The list of all records is signed by the registry {origin}.",
+            origin=trust.origin,
+        ),
+        lambda: _open(bundle, trust),
+    )
+    found = [checkpoint]
+    opened = _open(bundle, trust) if checkpoint.holds else None
+    judge = _judge(bundle)
+    seen: set[int] = set()
+    for bundled in _in_log_order(bundle):
+        found += _check_record(bundled, opened, judge, bundled.leaf_index in seen)
+        seen.add(bundled.leaf_index)
     return found
 
 
@@ -69,81 +83,123 @@ def verify_bundle(bundle: Bundle, trust: Trust) -> tuple[SignedRecord, ...]:
     Raises:
         VerificationError: the first that does not, as the kind of failure it is.
     """
-    checkpoint = open_checkpoint(bundle.checkpoint_note, trust.origin, trust.verifier)
-    keyring = Keyring()
+    checkpoint = _open(bundle, trust)
+    judge = _judge(bundle)
     records = []
-    for bundled in sorted(bundle.records, key=lambda record: record.leaf_index):
-        _verify_inclusion(bundled, checkpoint)
+    for bundled in _in_log_order(bundle):
         record = bundled.read()
-        _take(keyring, record)
+        _verify_inclusion(bundled, record, checkpoint)
+        judge(record)
         records.append(record)
     if len({record.leaf_index for record in records}) != len(records):
-        raise BadRecord("the bundle holds a record twice")
+        raise _twice()
     return tuple(records)
 
 
-def _take(keyring: Keyring, record: SignedRecord) -> None:
+def check(
+    step: str,
+    message: Message,
+    run: Callable[[], object],
+    record_id: str = "",
+    leaf_index: int | None = None,
+) -> Check:
+    """Run one step and return how it went; only a VerificationError is a failure."""
     try:
-        keyring.take(record)
-    except (InvalidInput, ValueError) as error:
-        raise BadRecord(f"{record.record_id}: {error}") from error
-
-
-def _opened(bundle: Bundle, trust: Trust, found: list[Check]) -> Checkpoint | None:
-    message = msg(
-        "The list of all records is signed by the registry {origin}.",
-        origin=trust.origin,
-    )
-    try:
-        opened = open_checkpoint(bundle.checkpoint_note, trust.origin, trust.verifier)
+        run()
     except VerificationError as error:
-        found.append(Check("checkpoint", message, "", error.code, str(error)))
-        return None
-    found.append(Check("checkpoint", message))
-    return opened
+        return Check(step, message, record_id, error.code, str(error), leaf_index)
+    return Check(step, message, record_id, leaf_index=leaf_index)
+
+
+def _judge(bundle: Bundle) -> Callable[[SignedRecord], None]:
+    """Return what checks a record's signature by the keys that the bundle shows.
+
+    Keys are settled first: a revocation that stands later in the log may end a key
+    before a record that stands earlier.
+    """
+    readable = []
+    for bundled in bundle.records:
+        try:
+            record = bundled.read()
+        except VerificationError:
+            continue  # its own check says so
+        if record.record_type in IDENTITY:
+            readable.append(record)
+    try:
+        keyring, refused = settle(readable)
+    except VerificationError as error:
+        return partial(_refuse, error)
+    faults = {(r.leaf_index, r.digest): error for r, error in refused}
+
+    def judge(record: SignedRecord) -> None:
+        if record.record_type not in IDENTITY:
+            keyring.verify(record)
+        elif error := faults.get((record.leaf_index, record.digest)):
+            raise error
+
+    return judge
+
+
+def _refuse(error: VerificationError, _record: SignedRecord) -> NoReturn:
+    raise error
+
+
+def _in_log_order(bundle: Bundle) -> list[BundledRecord]:
+    return sorted(bundle.records, key=lambda record: record.leaf_index)
+
+
+def _open(bundle: Bundle, trust: Trust) -> Checkpoint:
+    return open_checkpoint(bundle.checkpoint_note, trust.origin, trust.verifier)
 
 
 def _check_record(
-    bundled: BundledRecord, opened: Checkpoint | None, keyring: Keyring
+    bundled: BundledRecord,
+    opened: Checkpoint | None,
+    judge: Callable[[SignedRecord], None],
+    twice: bool,
 ) -> list[Check]:
+    index = bundled.leaf_index
     try:
         record = bundled.read()
     except VerificationError as error:
-        message = msg("Record {index} is whole.", index=bundled.leaf_index)
-        return [Check("inclusion", message, "", error.code, str(error))]
+        message = msg("Record {index} is whole.", index=index)
+        return [Check("inclusion", message, "", error.code, str(error), index)]
 
     def include() -> None:
         if opened is None:
             raise BadCheckpoint("there is no signed checkpoint to lead to")
-        _verify_inclusion(bundled, opened)
+        if twice:
+            raise _twice()
+        _verify_inclusion(bundled, record, opened)
 
+    about = {"index": index, "type": record.record_type, "issuer": record.issuer}
     return [
-        _step("inclusion", record, include),
-        _step("signature", record, lambda: _take(keyring, record)),
+        check(
+            "inclusion",
+            msg("Record {index} ({type}) is on the list, unchanged.", **about),
+            include,
+            record.record_id,
+            index,
+        ),
+        check(
+            "signature",
+            msg("Record {index} ({type}) is signed by {issuer}.", **about),
+            lambda: judge(record),
+            record.record_id,
+            index,
+        ),
     ]
 
 
-def _step(step: str, record: SignedRecord, run: Callable[[], None]) -> Check:
-    about = {
-        "index": record.leaf_index,
-        "type": record.record_type,
-        "issuer": record.issuer,
-    }
-    message = (
-        msg("Record {index} ({type}) is on the list, unchanged.", **about)
-        if step == "inclusion"
-        else msg("Record {index} ({type}) is signed by {issuer}.", **about)
-    )
-    try:
-        run()
-    except VerificationError as error:
-        return Check(step, message, record.record_id, error.code, str(error))
-    return Check(step, message, record.record_id)
+def _twice() -> BadRecord:
+    return BadRecord("the bundle holds two records for one place in the log")
 
 
-def _verify_inclusion(bundled: BundledRecord, checkpoint: Checkpoint) -> None:
+def _verify_inclusion(
+    bundled: BundledRecord, record: SignedRecord, checkpoint: Checkpoint
+) -> None:
     verify_inclusion(
-        leaf_hash(bundled.leaf()),
+        leaf_hash(leaf_bytes(record)),
         bundled.leaf_index,
         checkpoint.tree_size,
         bundled.path,

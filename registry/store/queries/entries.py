@@ -88,16 +88,15 @@ def entry_by_id(record_id: str) -> StoredEntry | None:
 
 
 def identity_indexes(dids: Collection[str]) -> set[int]:
-    """Return where the log says who `dids` are and enrols their keys."""
-    tables = (
-        Organisation.select(Organisation.leaf_index).where(
-            Organisation.did.in_(list(dids))
-        ),
-        OrganisationKey.select(OrganisationKey.leaf_index).where(
-            OrganisationKey.organisation.in_(list(dids))
-        ),
+    """Return where the log says who `dids` are, enrols their keys and ends them."""
+    parties = Organisation.select(Organisation.leaf_index).where(
+        Organisation.did.in_(list(dids))
     )
-    return {row.leaf_index for rows in tables for row in rows}
+    keys = OrganisationKey.select(
+        OrganisationKey.leaf_index, OrganisationKey.ended_index
+    ).where(OrganisationKey.organisation.in_(list(dids)))
+    ends = {key.ended_index for key in keys if key.ended_index is not None}
+    return {row.leaf_index for row in parties} | {key.leaf_index for key in keys} | ends
 
 
 def newest_note() -> bytes:
