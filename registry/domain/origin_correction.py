@@ -19,6 +19,7 @@ from registry.domain.batch import (
 )
 from registry.domain.names import noted, parse_name
 from registry.domain.parties import Actor
+from registry.domain.quantity import decimal_text
 from registry.domain.records import Statement
 from registry.errors import Conflict, NotFound, Problems
 
@@ -128,7 +129,7 @@ def _require_kept_promises(old: Batch, new: Batch, labelled: Decimal) -> None:
         problems.add(
             "quantity",
             "Labels of this batch are out, in {unit}. Keep the unit.",
-            unit=old.quantity.unit,
+            unit="kg" if old.quantity.unit == "KGM" else old.quantity.unit,
         )
     elif new.quantity.value < labelled:
         problems.add(
@@ -136,7 +137,7 @@ def _require_kept_promises(old: Batch, new: Batch, labelled: Decimal) -> None:
             "{given} {unit} is less than the {labelled} {unit} that labels stand for "
             "already. Check the quantity.",
             given=new.quantity.text,
-            labelled=labelled,
-            unit=new.quantity.unit,
+            labelled=decimal_text(labelled),
+            unit="kg" if new.quantity.unit == "KGM" else new.quantity.unit,
         )
     problems.raise_if_any(Conflict)

@@ -93,7 +93,7 @@ def test_a_correction_respects_inputs_samples_and_labels(embedded_cast: Cast) ->
             **correction,
         )
     cast.issues_labels(amina)  # 40 x 2.5 kg
-    with refused(Conflict, "quantity", "less than the 100 KGM"):
+    with refused(Conflict, "quantity", "less than the 100 kg"):
         cast.registers_batch(amina, quantity=kg("99.999"), **correction)
     with refused(Conflict, "harvested_on", "cannot change without an authority"):
         cast.registers_batch(amina, harvested_on=date(2026, 10, 31), **correction)

@@ -302,12 +302,12 @@ def test_planting_is_not_moved_after_a_sample_that_was_taken() -> None:
 def test_the_quantity_falls_to_what_labels_stand_for_and_no_further() -> None:
     least = replace(CORRECT, quantity=kg("100.5"))
     assert corrected(least, LABELLED).quantity == kg("100.5")
-    with refused(Conflict, "quantity", "less than the 100.5 KGM"):
+    with refused(Conflict, "quantity", "less than the 100.5 kg"):
         corrected(replace(CORRECT, quantity=kg("100.499")), LABELLED)
 
 
 def test_once_labels_are_out_the_unit_stays() -> None:
-    with refused(Conflict, "quantity", "in KGM. Keep the unit"):
+    with refused(Conflict, "quantity", "in kg. Keep the unit"):
         corrected(replace(CORRECT, quantity=pieces("5000")), LABELLED)
 
 
