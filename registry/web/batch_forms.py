@@ -1,6 +1,7 @@
 """The form of a batch: at most six inputs, which may be a draft for months."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -113,6 +114,35 @@ class BatchForm(Form):
         )
         problems.raise_if_any()
         return command
+
+
+class CorrectionForm(BatchForm):
+    """A batch as it should have been registered, and why.
+
+    `origin` is the id of the OriginRecord that was on the page: what somebody else has
+    corrected since is not overwritten unseen.
+    """
+
+    origin = wtforms.HiddenField()
+    reason = wtforms.StringField(
+        lazy_gettext("Reason"),
+        [Needed()],
+        description=lazy_gettext(
+            "What was wrong, such as: weighed again. It is public, so name no person."
+        ),
+    )
+
+    def correction(self) -> RegisterBatch:
+        """Return what was typed as a command that supersedes the record shown.
+
+        Raises:
+            InvalidInput: every input that cannot be read.
+        """
+        return replace(
+            self.command(),
+            supersedes=self.origin.data or "",
+            reason=self.reason.data or "",
+        )
 
 
 def product_label(product: Product) -> str:

@@ -1,40 +1,29 @@
 """One batch as its owner sees it: where it stands, what is said of it, what is next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
+from decimal import Decimal
 from typing import assert_never
 
 from flask import url_for
 from markupsafe import Markup
 
 from labels import symbol_svg
-from registry.clock import from_millis
-from registry.domain.batch import State
-from registry.domain.inputs import Finding, check_harvest
-from registry.domain.labelling import labelled
-from registry.domain.quantity import Quantity
-from registry.domain.records import RecordType, SignedRecord
+from registry.domain.batch import Batch, State
+from registry.domain.gs1 import DigitalLink
+from registry.domain.labelling import LabelRun, labelled
+from registry.domain.quantity import Quantity, decimal_text
+from registry.domain.records import SignedRecord
 from registry.errors import Message, msg
 from registry.interop.dossier import Dossier
 from registry.service import Registry
 from registry.store.queries.batches import state_of
 from registry.store.queries.certificates import certificates_by_path
-from registry.web.format import moment
-from registry.web.i18n import language
 from registry.web.seal import Seal
+from registry.web.signers import name_by_did, seal_of
 
-RECORDS = MappingProxyType(
-    {
-        RecordType.PRODUCT: msg("Product"),
-        RecordType.ORIGIN: msg("Origin"),
-        RecordType.OPERATION: msg("Input used"),
-        RecordType.INSPECTION: msg("Test"),
-        RecordType.CERTIFICATION: msg("Certificate"),
-        RecordType.CERTIFICATION_STATUS: msg("Change of a certificate"),
-        RecordType.LABEL: msg("Labels"),
-    }
-)
+SYMBOL_PX = 216
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +40,6 @@ class BatchView:
     """A dossier with what only its owner is shown.
 
     Attributes:
-        findings: inputs used too close to harvest or too often.
         unlabelled: what no label stands for yet.
         symbol: QR code of the batch's public address, as SVG.
         public_url: what the symbol says.
@@ -60,7 +48,6 @@ class BatchView:
     dossier: Dossier
     state: State
     place: str
-    findings: tuple[Finding, ...]
     unlabelled: Quantity
     next_step: NextStep
     symbol: Markup
@@ -68,13 +55,16 @@ class BatchView:
 
     def seal(self, record: SignedRecord) -> Seal:
         """Return the seal of who signed `record`."""
-        issuer = self.dossier.parties[record.issuer]
-        return Seal(
-            issuer.name if language() == "zh" else issuer.name_en,
-            issuer.short_name,
-            moment(from_millis(record.logged_at)),
-            f"/records/{record.record_id}",
-        )
+        return seal_of(record, self.dossier.gathered)
+
+    def signer(self, record: SignedRecord) -> str:
+        """Return the name of who signed `record`."""
+        return name_by_did(record.issuer, self.dossier.parties)
+
+
+def page_of(link: DigitalLink) -> str:
+    """Return the owner's page of a batch."""
+    return url_for("batches.show", gtin=link.gtin, lot=link.lot)
 
 
 def batch_view(registry: Registry, found: Dossier, today: date) -> BatchView:
@@ -87,20 +77,20 @@ def batch_view(registry: Registry, found: Dossier, today: date) -> BatchView:
         dossier=found,
         state=state,
         place=registry.reference.divisions.full_name(batch.division),
-        findings=tuple(
-            check_harvest(
-                [operation for _, operation in found.operations],
-                batch.harvested_on,
-                batch.commodity,
-                registry.reference,
-            )
-        ),
-        unlabelled=Quantity(batch.quantity.value - labelled(runs), batch.quantity.unit),
+        unlabelled=unlabelled(batch, runs),
         next_step=_next_step(found, state),
         # Our own drawing: a title, escaped, and paths.
-        symbol=Markup(symbol_svg(public_url)),  # noqa: S704
+        symbol=Markup(  # noqa: S704
+            symbol_svg(public_url).replace("<svg ", f"<svg width={SYMBOL_PX} ", 1)
+        ),
         public_url=public_url,
     )
+
+
+def unlabelled(batch: Batch, runs: Sequence[LabelRun]) -> Quantity:
+    """Return how much of a batch no label stands for yet."""
+    left = batch.quantity.value - labelled(runs)
+    return Quantity(Decimal(decimal_text(left)), batch.quantity.unit)
 
 
 def _state(found: Dossier, today: date) -> State:

@@ -1,9 +1,7 @@
 """Labels of a batch: looked at, issued as a run, downloaded for a printer."""
 
 from base64 import b64encode
-from decimal import Decimal
 
-import wtforms
 from flask import (
     Blueprint,
     Response,
@@ -14,101 +12,25 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms.fields.choices import SelectChoice
 
-from labels import STOCKS
 from registry.commands.labels import add_label_run
 from registry.domain.batch import Batch, own_batch
 from registry.domain.gs1 import DigitalLink
-from registry.domain.labelling import IssueLabels, labelled
-from registry.domain.quantity import Quantity, parse_decimal
 from registry.domain.roles import Action
-from registry.errors import InvalidInput, NotFound, Problems, RegistryError, msg
+from registry.errors import InvalidInput, NotFound, RegistryError
 from registry.store.queries.batches import batch_by_path
 from registry.store.queries.labels import LabelRunRow, label_run, label_runs
-from registry.web.batch_forms import NO_AMOUNT
+from registry.web.batch_view import unlabelled
 from registry.web.context import actor, allowed, now, registry
-from registry.web.forms import Form, apply_problems
-from registry.web.i18n import say
+from registry.web.forms import apply_problems
 from registry.web.label_files import MOST_A_FILE, Labels
-from registry.web.typed import (
-    CONTENT_UNITS,
-    ChoiceField,
-    Needed,
-    attempt,
-    parse_amount,
-)
+from registry.web.label_forms import FIRST_CONTENT, FIRST_STOCK, LabelForm, stocks
 
 pages = Blueprint("labels", __name__, url_prefix="/batches/<gtin>/<lot>/labels")
 
-STOCK_WORDS = {
-    "30x20": msg("30 × 20 mm sticker, for small packs"),
-    "40x30": msg("40 × 30 mm label, for bags"),
-    "60x40": msg("60 × 40 mm label, for boxes"),
-    "100x70": msg("100 × 70 mm label, for cases"),
-    "a4-24": msg("A4 sheet of 24 labels, for an office printer"),
-}
-FIRST_STOCK = "40x30"
-FIRST_CONTENT = Quantity(Decimal(1), "KGM")
 MEDIA = {"png": "image/png", "pdf": "application/pdf"}
-
-
-class LabelForm(Form):
-    """What is asked of a run."""
-
-    stock = ChoiceField(lazy_gettext("Printed on"), [Needed()], default=FIRST_STOCK)
-    net_content = wtforms.StringField(
-        lazy_gettext("Net content of one pack"), [Needed()]
-    )
-    unit = ChoiceField(lazy_gettext("Unit"), choices=CONTENT_UNITS, default="公斤")
-    count = wtforms.StringField(lazy_gettext("How many labels"), [Needed()])
-
-    @property
-    def issues(self) -> bool:
-        """Whether it was sent by the button that signs, not to be looked at."""
-        return request.form.get("intent") == "issue"
-
-    def content(self) -> Quantity:
-        """Return the net content.
-
-        Raises:
-            InvalidInput: it cannot be read.
-        """
-        return parse_amount(self.net_content.data, self.unit.data, "net_content")
-
-    def command(self, batch: Batch) -> IssueLabels:
-        """Return what was typed as a command.
-
-        Raises:
-            InvalidInput: every input that cannot be read.
-        """
-        problems = Problems()
-        content = attempt(problems, NO_AMOUNT, self.content)
-        count = attempt(problems, 0, parse_count, self.count.data, "count")
-        if self.stock.data not in STOCKS:
-            problems.add(
-                "stock",
-                "There is no stock {given}. Choose one of the list.",
-                given=self.stock.data or "(empty)",
-            )
-        problems.raise_if_any()
-        return IssueLabels(batch.link.path, count, content, str(self.stock.data))
-
-
-def parse_count(text: str | None, field: str) -> int:
-    """Return a typed whole number; 0 and too many are for the rule to refuse.
-
-    Raises:
-        InvalidInput: not a whole number.
-    """
-    value = parse_decimal(text or "", field)
-    if value % 1:
-        raise InvalidInput.at(
-            field, "{given} is not a whole number. Round it.", given=str(value)
-        )
-    return int(value)
 
 
 @pages.route("", methods=["GET", "POST"])
@@ -117,25 +39,24 @@ def index(gtin: str, lot: str) -> str | BaseResponse:
     """Look at a label, issue a run, and find the runs so far."""
     batch = _own(gtin, lot)
     form = LabelForm.opened(unit="个" if batch.quantity.unit == "H87" else "公斤")
-    form.stock.choices = _stocks()
-    shown = (FIRST_STOCK, FIRST_CONTENT)
+    form.stock.choices = stocks()
+    preview = b""
     if form.validate_on_submit():
         try:
             if form.issues:
                 return _issue(form, batch)
-            shown = (str(form.stock.data), form.content())
+            preview = _labels(batch).sample_png(form.stock.data or "", form.content())
         except RegistryError as error:
             apply_problems(form, error)
     rows = label_runs(batch.link.path)
-    free = batch.quantity.value - labelled([row.run for row in rows])
     return render_template(
         "labels/index.html",
         form=form,
         batch=batch,
         rows=rows,
-        free=Quantity(free, batch.quantity.unit),
-        preview=_preview(batch, *shown),
-        stocks=_stocks(),
+        free=unlabelled(batch, [row.run for row in rows]),
+        preview=_data_url(preview or _first_sample(batch)),
+        stocks=stocks(),
     )
 
 
@@ -153,13 +74,16 @@ def _issue(form: LabelForm, batch: Batch) -> BaseResponse:
     return redirect(url_for("labels.run", gtin=link.gtin, lot=link.lot, run=run), 303)
 
 
-def _preview(batch: Batch, stock: str, content: Quantity) -> str:
-    """Return a sample label as a data URL; empty if the text does not fit on it."""
+def _first_sample(batch: Batch) -> bytes:
+    """Return a sample before anything is chosen; empty if it does not fit."""
     try:
-        image = _labels(batch).sample_png(stock, content)
+        return _labels(batch).sample_png(FIRST_STOCK, FIRST_CONTENT)
     except InvalidInput:
-        return ""
-    return "data:image/png;base64," + b64encode(image).decode("ascii")
+        return b""
+
+
+def _data_url(png: bytes) -> str:
+    return "data:image/png;base64," + b64encode(png).decode("ascii") if png else ""
 
 
 @pages.get("/<int:run>")
@@ -172,7 +96,7 @@ def run(gtin: str, lot: str, run: int) -> str:
         "labels/run.html",
         batch=batch,
         row=found,
-        stocks=_stocks(),
+        stocks=stocks(),
         last=min(found.run.count, MOST_A_FILE),
         most=MOST_A_FILE,
     )
@@ -229,10 +153,6 @@ def _run(batch: Batch, run: int) -> LabelRunRow:
 
 def _labels(batch: Batch) -> Labels:
     return Labels(registry(), batch, actor().organisation)
-
-
-def _stocks() -> list[SelectChoice]:
-    return [SelectChoice(name, say(STOCK_WORDS[name])) for name in STOCKS]
 
 
 def _download(content: bytes, kind: str, name: str) -> Response:

@@ -1,7 +1,5 @@
 """Inputs used on a batch: the field book, signed."""
 
-from types import MappingProxyType
-
 import wtforms
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext, lazy_gettext
@@ -12,26 +10,17 @@ from registry.commands.batches import add_operation
 from registry.domain.batch import Batch, own_batch
 from registry.domain.gs1 import DigitalLink
 from registry.domain.inputs import check_harvest
-from registry.domain.operations import OperationKind, RecordOperation
+from registry.domain.operations import RecordOperation
 from registry.domain.roles import Action
-from registry.errors import RegistryError, msg
+from registry.errors import RegistryError
 from registry.store.queries.batches import batch_by_path, operations_on
 from registry.web.context import actor, allowed, now, registry
 from registry.web.forms import Form, apply_problems
 from registry.web.i18n import say
+from registry.web.record_words import OPERATIONS
 from registry.web.typed import ChoiceField, DayField, Needed, parse_day
 
 pages = Blueprint("operations", __name__, url_prefix="/batches/<gtin>/<lot>/operations")
-
-KINDS = MappingProxyType(
-    {
-        OperationKind.PLANT_PROTECTION: msg("Plant protection"),
-        OperationKind.FERTILISING: msg("Fertilising"),
-        OperationKind.VETERINARY_MEDICINE: msg("Veterinary medicine"),
-        OperationKind.FEEDING: msg("Feeding"),
-        OperationKind.OTHER: msg("Other"),
-    }
-)
 
 
 class OperationForm(Form):
@@ -81,7 +70,9 @@ def new(gtin: str, lot: str) -> str | Response:
     """Record one use of one input on a batch."""
     batch = own_batch(actor(), batch_by_path(DigitalLink(gtin, lot).path))
     form = OperationForm.opened()
-    form.kind.choices = [SelectChoice(kind, say(word)) for kind, word in KINDS.items()]
+    form.kind.choices = [
+        SelectChoice(kind, say(word)) for kind, word in OPERATIONS.items()
+    ]
     if form.validate_on_submit():
         try:
             add_operation(

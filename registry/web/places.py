@@ -1,8 +1,8 @@
 """Places typed by name: the division that is meant, or those to choose from.
 
 Nobody knows codes, so a place is typed as people say it: 罗平县板桥镇, 罗平 板桥.
-While one types, `/divisions` suggests; without scripts, what could be meant is shown after
-sending, to choose from.
+While one types, `/divisions` suggests; without scripts, what could be meant is shown
+after sending, to choose from.
 """
 
 import re
