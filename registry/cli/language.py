@@ -4,7 +4,7 @@ import gettext
 import os
 import sys
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO
 
 import click
 
@@ -50,7 +50,7 @@ class Refused(click.ClickException):
         self.problems = error.problems
         super().__init__(str(error))
 
-    def show(self, file: IO[Any] | None = None) -> None:
+    def show(self, file: IO[str] | None = None) -> None:
         """Print each problem on a line of its own."""
         for problem in self.problems:
             click.secho(sentence(problem), file=file or sys.stderr, fg="red")
