@@ -239,6 +239,7 @@ def up(migrator: SchemaMigrator, db: Database) -> None:  # noqa: ARG001, PLR0915
         status = TextField()
         compromised_from = BigIntegerField(null=True)
         leaf_index = BigIntegerField()
+        ended_index = BigIntegerField(null=True)
 
         class Meta:
             database = db

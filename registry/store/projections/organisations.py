@@ -28,10 +28,10 @@ def key(record: SignedRecord) -> None:
     if change is KeyChange.ENROL:
         _enrol(subject.claims("key"), subject.text("id"), record.leaf_index)
         return
-    ended: dict[str, object] = {"status": "retired"}
+    ended: dict[str, object] = {"status": "retired", "ended_index": record.leaf_index}
     if change is KeyChange.REVOKE:
         named = "compromisedFromIndex" in subject
-        ended = {
+        ended |= {
             "status": "revoked",
             "compromised_from": subject.integer("compromisedFromIndex")
             if named
@@ -73,5 +73,6 @@ def _enrol(claim: Claims, organisation_did: str, leaf_index: int) -> None:
         custody=claim.text("custody"),
         status="active",
         compromised_from=None,
+        ended_index=None,
         leaf_index=leaf_index,
     )

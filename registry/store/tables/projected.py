@@ -24,7 +24,7 @@ class Organisation(Row):
 
 
 class OrganisationKey(Row):
-    """A key of an organisation, from the log index on that enrolled it."""
+    """A key of an organisation: where the log enrolled it, and where it ended it."""
 
     verification_method = TextField(primary_key=True)
     organisation = TextField(index=True)
@@ -33,6 +33,7 @@ class OrganisationKey(Row):
     status = TextField()
     compromised_from = BigIntegerField(null=True)
     leaf_index = BigIntegerField()
+    ended_index = BigIntegerField(null=True)
 
 
 class Product(Row):
