@@ -1,0 +1,252 @@
+"""Asking witnesses to cosign, and what a quorum of them says of the log.
+
+* `submit` asks one witness once, with the size that it is known to have seen.
+* `cosigned_checkpoint` is what the log serves: its newest checkpoint that a quorum saw.
+* `quorum_state` is the same for pages.
+
+A witness that refuses a consistent log, or has seen a larger tree than there is, raises
+BadConsistency: this registry was rolled back, or someone else signs with its key.
+Nothing here holds the log; the only write is the row of a cosignature.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
+from pathlib import Path
+
+from registry.errors import BadConsistency, InvalidInput, RegistryError
+from registry.interop.outbound import Answer, OutboundError, Post
+from registry.store.cosignatures import (
+    KeptCosignature,
+    checkpoint_note,
+    cosignatures_at,
+    cosigned_sizes,
+    keep,
+    newest_of,
+)
+from registry.store.ledger import Head, Ledger
+from registry.tlog.cosignature import CosignatureVerifier, open_cosigned_checkpoint
+from registry.tlog.policy import Policy, Witness, parse_policy
+from registry.tlog.witness import (
+    ADD_CHECKPOINT,
+    SIZE_MEDIA_TYPE,
+    AddCheckpoint,
+    parse_conflict,
+    verify_answer,
+)
+
+POLICY_FILE = "witnesses.policy"
+
+# A time further from ours says nothing about freshness: one of two clocks is wrong.
+MAX_CLOCK_SKEW = timedelta(minutes=5)
+
+# A quorum further back than this many cosigned sizes is over a day old, at a request a
+# minute: too old to be shown as fresh, and not worth a longer search on every page.
+LOOK_BACK = 1500
+
+_MAX_ROUNDS = 3  # known size, the witness's own, and once more if it moved meanwhile
+
+
+def load_policy(home: Path) -> Policy:
+    """Return the policy in the registry's `home`; one without witnesses if none is.
+
+    Raises:
+        InvalidInput: it breaks a rule, or is not UTF-8.
+    """
+    try:
+        return parse_policy((home / POLICY_FILE).read_text("utf-8"))
+    except FileNotFoundError:
+        return Policy()
+    except UnicodeDecodeError as error:
+        raise InvalidInput.at(
+            "policy", "{path} is not UTF-8.", path=home / POLICY_FILE
+        ) from error
+
+
+def submit(
+    witness: Witness, ledger: Ledger, head: Head, post: Post, now: datetime
+) -> KeptCosignature:
+    """Ask `witness` to cosign `head`; keep and return what it answered.
+
+    Args:
+        witness: with a url.
+        ledger: whose tree proves that the log only grew.
+        head: of the ledger; the newest one is used if the witness has seen more.
+        post: sends the request.
+        now: the time of the request.
+
+    Raises:
+        OutboundError: it cannot be reached or answers what the standard does not know.
+        InvalidInput: its 409 carries no size.
+        BadCheckpoint: its 200 carries no good cosignature.
+        BadConsistency: it has seen another history, or a larger tree than there is.
+    """
+    known = newest_of(witness.verifier.vkey)
+    old_size = min(known.tree_size if known else 0, head.tree_size)
+    for _ in range(_MAX_ROUNDS):
+        answer = _ask(witness, ledger, head, old_size, post)
+        if answer.status != 409:
+            return _take(witness, ledger, head, answer, now)
+        if answer.media_type != SIZE_MEDIA_TYPE:
+            raise _unexpected(witness, answer)
+        old_size = parse_conflict(answer.body)
+        if old_size > head.tree_size:
+            head = ledger.head()
+        if old_size > head.tree_size:
+            raise BadConsistency(
+                f"{witness.name} has seen a tree of {old_size}, but the log has "
+                f"{head.tree_size} entries: this looks like an old backup"
+            )
+    raise _unexpected(witness, answer)
+
+
+def _ask(
+    witness: Witness, ledger: Ledger, head: Head, old_size: int, post: Post
+) -> Answer:
+    proof = ledger.consistency(old_size, head.tree_size)
+    request = AddCheckpoint(old_size, proof, head.note)
+    return post(f"{witness.url}/{ADD_CHECKPOINT}", request.encode())
+
+
+def _take(
+    witness: Witness, ledger: Ledger, head: Head, answer: Answer, now: datetime
+) -> KeptCosignature:
+    if answer.status == 422:
+        raise BadConsistency(
+            f"{witness.name} has seen another history of this log: "
+            f"{answer.body[:200].decode(errors='replace').strip()}"
+        )
+    if answer.status != 200:
+        raise _unexpected(witness, answer)
+    line = str(verify_answer(answer.body, head.checkpoint.text, witness.verifier))
+    cosignature = KeptCosignature(
+        witness.verifier.vkey,
+        head.tree_size,
+        _stated_time(witness.verifier, ledger, head, line),
+        line,
+    )
+    if abs(cosignature.signed_at - now) > MAX_CLOCK_SKEW:
+        raise OutboundError.at(
+            "clock",
+            "{witness} cosigned at {stated}, but it is {now} here. One of the two "
+            "clocks is wrong.",
+            witness=witness.name,
+            stated=cosignature.signed_at.isoformat(),
+            now=now.isoformat(),
+        )
+    keep(cosignature)
+    return cosignature
+
+
+def _stated_time(
+    verifier: CosignatureVerifier, ledger: Ledger, head: Head, line: str
+) -> datetime:
+    note = head.note + line.encode()
+    opened = open_cosigned_checkpoint(note, ledger.origin, ledger.verifier, [verifier])
+    return opened.cosigned_at[verifier]
+
+
+def _unexpected(witness: Witness, answer: Answer) -> RegistryError:
+    return OutboundError.at(
+        "answer",
+        "{witness} answered {status} {reason}. Ask its operator whether it follows "
+        "this log.",
+        witness=witness.name,
+        status=answer.status,
+        reason=answer.body[:200].decode(errors="replace").strip(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QuorumState:
+    """How well the log is watched; the operator's own witness counts nowhere.
+
+    Attributes:
+        cosigned: independent witnesses under the checkpoint that is served.
+        witnesses: independent witnesses of the policy.
+        is_met: a quorum of them cosigned it.
+        tree_size: of that checkpoint.
+        cosigned_at: aware UTC; every member of some quorum saw the checkpoint at this
+            time or later. None without witnesses, or without a quorum.
+    """
+
+    cosigned: int
+    witnesses: int
+    is_met: bool
+    tree_size: int
+    cosigned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A checkpoint and the lines of the policy's witnesses on it."""
+
+    tree_size: int
+    note: bytes
+    kept: Mapping[CosignatureVerifier, KeptCosignature]
+
+
+def cosigned_checkpoint(ledger: Ledger, policy: Policy) -> bytes:
+    """Return the newest checkpoint that has a quorum, with its cosignatures.
+
+    Without a quorum it is the newest checkpoint, with the cosignatures there are.
+    """
+    watched = _newest(ledger, policy)
+    lines = "".join(cosignature.line for cosignature in watched.kept.values())
+    return watched.note + lines.encode()
+
+
+def quorum_state(ledger: Ledger, policy: Policy) -> QuorumState:
+    """Return what a page says of the checkpoint that `cosigned_checkpoint` gives."""
+    watched = _newest(ledger, policy)
+    independent = policy.independent(ledger.origin)
+    counted = {each.verifier for each in independent} & set(watched.kept)
+    times = {verifier: watched.kept[verifier].signed_at for verifier in counted}
+    return QuorumState(
+        len(counted),
+        len(independent),
+        policy.is_met(ledger.origin, counted),
+        watched.tree_size,
+        _quorum_time(policy, ledger.origin, times),
+    )
+
+
+def _newest(ledger: Ledger, policy: Policy) -> _Watched:
+    head = ledger.head()
+    newest = _Watched(head.tree_size, head.note, _kept_at(head.tree_size, policy))
+    for watched in chain([newest], _candidates(policy)):
+        if policy.is_met(ledger.origin, set(watched.kept)):
+            return watched
+    return newest
+
+
+def _candidates(policy: Policy) -> Iterator[_Watched]:
+    """Yield cosigned checkpoints, newest first, as far as it is worth looking."""
+    for tree_size in islice(cosigned_sizes(), LOOK_BACK):
+        kept = _kept_at(tree_size, policy)
+        if kept:
+            yield _Watched(tree_size, checkpoint_note(tree_size), kept)
+
+
+def _kept_at(
+    tree_size: int, policy: Policy
+) -> Mapping[CosignatureVerifier, KeptCosignature]:
+    found = cosignatures_at(tree_size)
+    return {
+        witness.verifier: found[witness.verifier.vkey]
+        for witness in policy.witnesses
+        if witness.verifier.vkey in found
+    }
+
+
+def _quorum_time(
+    policy: Policy, origin: str, times: Mapping[CosignatureVerifier, datetime]
+) -> datetime | None:
+    """Return the latest time since which a whole quorum has cosigned."""
+    so_far: set[CosignatureVerifier] = set()
+    for verifier in sorted(times, key=lambda each: times[each], reverse=True):
+        so_far.add(verifier)
+        if policy.is_met(origin, so_far):
+            return times[verifier].astimezone(UTC)
+    return None
