@@ -6,7 +6,7 @@
 import os
 from pathlib import Path
 
-from registry import create_app
+from registry.app import create_app
 from registry.config import load_settings
 from registry.service import open_registry
 

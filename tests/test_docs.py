@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 import registry
-from registry import create_app
+from registry.app import create_app
 from registry.cli import main
 from registry.config import Settings
 from registry.service import Registry

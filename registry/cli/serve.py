@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from gunicorn.app.base import BaseApplication
 
-from registry import create_app
+from registry.app import create_app
 from registry.cli.language import tell
 from registry.cli.opening import home_argument
 from registry.config import Settings, load_settings

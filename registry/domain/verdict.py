@@ -165,6 +165,19 @@ def _inspections(evidence: Evidence) -> list[Reason]:
                     record_id=fact.record_id,
                 )
             )
+        elif fact.reading == "preliminary":
+            reasons.append(
+                Reason(
+                    Colour.YELLOW,
+                    "unconfirmed",
+                    msg(
+                        "A rapid test of report {number} was positive and no "
+                        "quantitative test has confirmed or cleared it.",
+                        **where,
+                    ),
+                    record_id=fact.record_id,
+                )
+            )
         else:
             reasons.append(
                 Reason(

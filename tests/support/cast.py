@@ -260,12 +260,51 @@ def organisations() -> list[tuple[str, str, RegisterOrganisation]]:
         return RegisterOrganisation(**given)  # type: ignore[arg-type]
 
     return [
-        ("grace", "root", party("luoping-agriculture", Kind.AUTHORITY, "罗平县农业农村局")),
-        ("amina", "grace", party("luoping-ginger", Kind.COOPERATIVE, "罗平小黄姜合作社", uscc=uscc(1))),
-        ("dan", "grace", party("luoping-honey", Kind.COOPERATIVE, "九龙蔬菜合作社", uscc=uscc(2))),
-        ("ben", "grace", party("luoping-inspection", Kind.INSPECTION_BODY, "罗平县农产品质检站", uscc=uscc(3), accreditation="CMA-530324", tier="county")),
-        ("chloe", "grace", party("yunnan-green", Kind.CERTIFICATION_BODY, "云南绿色食品中心", uscc=uscc(4), accreditation="CNAS-C53", schemes=("green_food",))),
-    ]  # fmt: skip
+        (
+            "grace",
+            "root",
+            party("luoping-agriculture", Kind.AUTHORITY, "罗平县农业农村局"),
+        ),
+        (
+            "amina",
+            "grace",
+            party(
+                "luoping-ginger",
+                Kind.COOPERATIVE,
+                "罗平小黄姜合作社",
+                uscc=uscc(1),
+            ),
+        ),
+        (
+            "dan",
+            "grace",
+            party("luoping-honey", Kind.COOPERATIVE, "九龙蔬菜合作社", uscc=uscc(2)),
+        ),
+        (
+            "ben",
+            "grace",
+            party(
+                "luoping-inspection",
+                Kind.INSPECTION_BODY,
+                "罗平县农产品质检站",
+                uscc=uscc(3),
+                accreditation="CMA-530324",
+                tier="county",
+            ),
+        ),
+        (
+            "chloe",
+            "grace",
+            party(
+                "yunnan-green",
+                Kind.CERTIFICATION_BODY,
+                "云南绿色食品中心",
+                uscc=uscc(4),
+                accreditation="CNAS-C53",
+                schemes=("green_food",),
+            ),
+        ),
+    ]
 
 
 def gather(registry: Registry, now: datetime = NOW) -> Cast:

