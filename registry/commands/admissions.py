@@ -8,9 +8,10 @@ from datetime import datetime
 
 from registry.commands.issuing import Receipt
 from registry.commands.organisations import admit
-from registry.commands.people import has_manager, invite_first_manager
+from registry.commands.people import invite_first_manager
 from registry.domain.parties import Actor, Organisation, RegisterOrganisation
 from registry.service import Registry
+from registry.store.accounts import managed_organisations
 from registry.store.queries.organisations import organisation_by_did
 from registry.store.queries.records import record_by_id
 
@@ -55,7 +56,7 @@ def admit_with_manager(
     with registry.ledger.writing():
         receipt = admit(registry, actor, given, request_id=request_id, now=now)
         organisation = _admitted(receipt)
-        if not manager.strip() or has_manager(organisation.did):
+        if not manager.strip() or organisation.did in managed_organisations():
             return Admission(organisation, receipt, "")
         token = invite_first_manager(registry, actor, organisation.did, manager, now)
     return Admission(organisation, receipt, token)

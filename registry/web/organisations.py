@@ -4,10 +4,11 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.commands.admissions import Admission, admit_with_manager
-from registry.commands.people import has_manager
+from registry.commands.people import unmanaged
 from registry.domain.parties import Kind, Organisation
 from registry.domain.roles import Action, may, require
 from registry.errors import NotFound, RegistryError
+from registry.store.accounts import managed_organisations
 from registry.store.queries.batches import batches_of, batches_within
 from registry.store.queries.inspection_lists import failures_within
 from registry.store.queries.organisations import (
@@ -108,8 +109,9 @@ def show(slug: str) -> str:
         voucher=organisation_by_did(party.vouched_by) if party.vouched_by else None,
         place=registry().reference.divisions.full_name(party.division),
         rows=batches_of(party.did, today(), limit=PAGE_ROWS),
-        is_managed=has_manager(party.did),
-        may_admit=may(actor(), Action.REGISTER_ORGANISATION),
+        is_managed=party.did in managed_organisations(),
+        may_invite=may(actor(), Action.REGISTER_ORGANISATION)
+        and party in unmanaged(actor()),
         words=words,
     )
 
