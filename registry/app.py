@@ -11,7 +11,7 @@ from registry.config import read_secret
 from registry.service import Registry
 from registry.store.database import database
 from registry.store.drafts import StoredDrafts
-from registry.web import blueprints
+from registry.web.blueprints import BLUEPRINTS
 from registry.web.context import Desk, init_context
 from registry.web.drafts import init_drafts
 from registry.web.format import init_format
@@ -55,7 +55,7 @@ def create_app(registry: Registry, now: Callable[[], datetime] = utc_now) -> Fla
     init_problems(app)
     init_format(app)
     init_drafts(app, StoredDrafts(registry.entropy, now), desk.draft_owner)
-    for pages in blueprints():
+    for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     return app
 
