@@ -68,6 +68,8 @@ def options_for(settings: Settings, bind: str) -> dict[str, object]:
         # The path without its query: a typed code or a search is nobody's business.
         "access_log_format": '%(t)s %(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms',
         "proc_name": "registry",
+        # gunicornc could reach it past us; nobody here asks for that.
+        "control_socket_disable": True,
     }
 
 
