@@ -35,6 +35,7 @@ class Settings(BaseSettings):
         identity_host: host that names issuers and log for ever; independent of the
             address served.
         base_url: address that labels and links lead to, without a trailing slash.
+        remote_setup: whether the set-up link works from another machine.
     """
 
     model_config = SettingsConfigDict(
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     threads: int = Field(default=8, ge=1, le=64)
     workers: int = Field(default=1, ge=1, le=32)
+    remote_setup: bool = False
 
     @field_validator("identity_host")
     @classmethod

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from registry.clock import to_millis
 from registry.store.database import database
@@ -11,6 +12,14 @@ from registry.store.tables import operational
 KEPT_FOR = timedelta(days=1)
 
 Values = Mapping[str, list[str]]
+
+
+class Draft(NamedTuple):
+    """Typed values, whose they are and of which form."""
+
+    owner_key: str
+    form_name: str
+    data: Values
 
 
 class StoredDrafts:
@@ -42,15 +51,15 @@ class StoredDrafts:
             )
         return draft_id
 
-    def load(self, draft_id: str) -> tuple[str, str, Values] | None:
-        """Return owner, form and values; None if there are none or they are too old."""
+    def load(self, draft_id: str) -> Draft | None:
+        """Return what was saved, or None if there is nothing or it is too old."""
         row = operational.Draft.get_or_none(
             (operational.Draft.draft_id == draft_id)
             & (operational.Draft.saved_at >= self._oldest())
         )
         if row is None:
             return None
-        return row.owner_key, row.form_name, json.loads(row.content)
+        return Draft(row.owner_key, row.form_name, json.loads(row.content))
 
     def _oldest(self) -> int:
         return to_millis(self._now() - KEPT_FOR)

@@ -12,28 +12,33 @@ The note does two things that the id alone would not:
   POST is not kept at all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from flask import Flask, Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response as BaseResponse
 
+from registry.store.drafts import Draft, Values
+
+__all__ = [
+    "Draft",
+    "Drafts",
+    "Kept",
+    "Values",
+    "forget",
+    "init_drafts",
+    "note",
+    "remember",
+    "restore",
+    "stash",
+]
+
 COOKIE = "draft"
 COOKIE_SECONDS = 24 * 3600
 NOTE_FIELD = "kept_for"
 CONTROLS = frozenset({NOTE_FIELD, "csrf_token", "add_row", "remove_row"})
-
-Values = Mapping[str, list[str]]
-
-
-class Draft(NamedTuple):
-    """Typed values, whose they are and of which form."""
-
-    owner_key: str
-    form_name: str
-    data: Values
 
 
 class Drafts(Protocol):
@@ -43,7 +48,7 @@ class Drafts(Protocol):
         """Store the values and return an id that nobody can guess."""
         ...
 
-    def load(self, draft_id: str) -> tuple[str, str, Values] | None:
+    def load(self, draft_id: str) -> Draft | None:
         """Return what `save` was given, or None if there is none or it is too old."""
         ...
 
@@ -128,9 +133,8 @@ def restore(form_name: str) -> Values | None:
     found = keeper.drafts.load(draft_id) if keeper and draft_id else None
     if keeper is None or found is None:
         return None
-    draft = Draft(*found)
     expected = (keeper.owner(), _place(form_name, request.path))
-    return draft.data if (draft.owner_key, draft.form_name) == expected else None
+    return found.data if (found.owner_key, found.form_name) == expected else None
 
 
 def forget() -> None:

@@ -56,8 +56,9 @@ def opened(settings: Settings, name: str = "test") -> Iterator[Registry]:
         migrate(bound)
     close_database()
     registry = open_registry(settings, seeded_entropy(name))
-    with database.connection_context():
-        yield registry
+    # Not `connection_context`: a request that the test makes closes the connection.
+    database.connect(reuse_if_open=True)
+    yield registry
     close_database()
 
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
-from registry import create_app
+from registry.app import create_app
 from registry.commands.passwords import hash_password
 from registry.service import Registry
 from registry.store.accounts import (
