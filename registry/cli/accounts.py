@@ -8,13 +8,14 @@ from registry.cli.language import tell
 from registry.cli.opening import home_argument, opened
 from registry.clock import utc_now
 from registry.commands.accounts import new_setup_link
+from registry.errors import msg
 from registry.service import Registry
 
 
 def print_setup_link(registry: Registry) -> None:
     """Print a one-time link; the token stands in the fragment, which no log sees."""
     token = new_setup_link(registry, utc_now())
-    tell("Open this link within 30 minutes to make the first administrator:")
+    tell(msg("Open this link within 30 minutes to make the first administrator:"))
     click.echo(f"  {registry.settings.base_url}/setup#{token}")
 
 

@@ -10,6 +10,7 @@ from registry.clock import utc_now
 from registry.demo import DemoHome, make_demo_home
 from registry.demo.dice import seeded_entropy
 from registry.demo.measure import Measurement, measure
+from registry.errors import msg
 from registry.service import open_registry
 from registry.store.database import close_database, database
 
@@ -43,14 +44,16 @@ def bench(batches: int, database_url: str) -> None:
 def show(found: Measurement) -> None:
     """Print a measurement."""
     tell(
-        "{database}: {records} records/s one by one ({batches} batches of 5). Raw "
-        "Ed25519: {signatures}/s, ratio {of_signature}. Raw fsynced commit: "
-        "{commits}/s, ratio {of_commit}.",
-        database=found.database,
-        records=found.records,
-        batches=found.batches,
-        signatures=found.signatures,
-        of_signature=found.of_signature,
-        commits=found.commits,
-        of_commit=found.of_commit,
+        msg(
+            "{database}: {records} records/s one by one ({batches} batches of 5). Raw "
+            "Ed25519: {signatures}/s, ratio {of_signature}. Raw fsynced commit: "
+            "{commits}/s, ratio {of_commit}.",
+            database=found.database,
+            records=found.records,
+            batches=found.batches,
+            signatures=found.signatures,
+            of_signature=found.of_signature,
+            commits=found.commits,
+            of_commit=found.of_commit,
+        )
     )

@@ -64,7 +64,7 @@ def demo(
         settings, logins, path = fill(where, seed, last_day)
         _show(settings, logins, path)
         if serving:
-            tell("Press Ctrl-C to stop.")
+            tell(msg("Press Ctrl-C to stop."))
             run(settings, f"fd://{bound.detach()}")
 
 
@@ -118,14 +118,17 @@ def fill(
 
 
 def _show(settings: Settings, logins: list[Login], path: str) -> None:
-    tell("\nDemonstration data: invented people, real places, limits and failures.")
-    tell("Address: {url}", url=settings.base_url)
-    tell("\nSign in as (passwords are of this run only):")
+    click.echo()
+    tell(msg("Demonstration data: invented people, real places, limits and failures."))
+    tell(msg("Address: {url}", url=settings.base_url))
+    click.echo()
+    tell(msg("Sign in as (passwords are of this run only):"))
     for login in logins:
         place = login.organisation if wants_chinese() else login.organisation_en
         click.echo(f"  {login.login:<18} {login.password}   {place}")
     link = parse_digital_link(path).uri(settings.base_url)
-    tell("\nA certified batch, as a shopper sees it:")
+    click.echo()
+    tell(msg("A certified batch, as a shopper sees it:"))
     click.echo(f"  {link}\n")
     click.echo(terminal_qr(link))
 

@@ -10,7 +10,7 @@ import click
 
 from labels.errors import LabelError
 from labels.typeface import typeface
-from registry.cli.language import say, sentence
+from registry.cli.language import say
 from registry.cli.opening import home_argument
 from registry.clock import from_millis, utc_now
 from registry.config import SECRETS, Settings, load_settings
@@ -67,7 +67,8 @@ def examine(home: Path, now: datetime) -> Iterator[Finding]:
 
 def _refusals(about: Message, error: RegistryError) -> Iterator[Finding]:
     for problem in error.problems:
-        yield Finding(about, msg("{problem}", problem=sentence(problem)))
+        what = msg("{about}: {field}", about=about, field=problem.field)
+        yield Finding(what if problem.field else about, problem.message)
 
 
 def _disk(home: Path) -> Finding:

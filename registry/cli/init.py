@@ -13,7 +13,7 @@ from registry.clock import utc_now
 from registry.commands.issuing import new_request_id
 from registry.commands.organisations import Founding, found
 from registry.config import SECRET_BYTES, SECRETS, Settings, read_secret
-from registry.errors import RegistryError
+from registry.errors import RegistryError, msg
 from registry.installation import discard, install
 from registry.service import log_keys
 
@@ -61,7 +61,7 @@ def init(
     with opened(home) as registry:
         _print_recovery_sheet(settings)
         print_setup_link(registry)
-    tell("Then start the service: registry serve {home}", home=home)
+    tell(msg("Then start the service: registry serve {home}", home=home))
 
 
 def _found(home: Path, founding: Founding) -> None:
@@ -83,16 +83,19 @@ def _founding(**names: str) -> Founding:
 def _print_recovery_sheet(settings: Settings) -> None:
     rule = "=" * 78
     click.echo(rule)
-    tell("RECOVERY SHEET of {host}", host=settings.identity_host)
+    tell(msg("RECOVERY SHEET of {host}", host=settings.identity_host))
     tell(
-        "Print this, lock it away, and clear the screen. Without these secrets a "
-        "backup of the database cannot go on: sealed keys stay sealed and the log "
-        "cannot be signed."
+        msg(
+            "Print this, lock it away, and clear the screen. Without these secrets a "
+            "backup of the database cannot go on: sealed keys stay sealed and the log "
+            "cannot be signed."
+        )
     )
     for name in SECRETS:
         click.echo(f"\n{name}  ({settings.secret_path(name)})")
         for line in wrap(read_secret(settings, name).hex(), 32):
             click.echo("    " + " ".join(wrap(line, 4)))
-    tell("\nPublic key of the log, for whoever verifies:")
+    click.echo()
+    tell(msg("Public key of the log, for whoever verifies:"))
     click.echo(f"    {log_keys(settings)[1].vkey}")
     click.echo(rule)

@@ -8,7 +8,7 @@ from typing import IO
 
 import click
 
-from registry.errors import Message, Problem, RegistryError, msg
+from registry.errors import Message, Problem, RegistryError
 from registry.translations import DIRECTORY
 
 
@@ -32,9 +32,9 @@ def say(message: Message) -> str:
     return catalogue.gettext(message.template).format_map(values)
 
 
-def tell(template: str, /, **values: object) -> None:
+def tell(message: Message) -> None:
     """Print a sentence."""
-    click.echo(say(msg(template, **values)))
+    click.echo(say(message))
 
 
 def sentence(problem: Problem) -> str:

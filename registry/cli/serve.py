@@ -11,7 +11,7 @@ from registry.app import create_app
 from registry.cli.language import tell
 from registry.cli.opening import home_argument
 from registry.config import Settings, load_settings
-from registry.errors import InvalidInput
+from registry.errors import InvalidInput, msg
 from registry.service import open_registry
 from registry.store.database import close_database, open_database
 from registry.store.migrate import require_current
@@ -113,5 +113,5 @@ def serve(home: Path) -> None:
     """Serve the registry in the folder HOME; stops gracefully on Ctrl-C or TERM."""
     settings = load_settings(home)
     bind = f"{settings.listen}:{settings.port}"
-    tell("Serving {url} on {bind}", url=settings.base_url, bind=bind)
+    tell(msg("Serving {url} on {bind}", url=settings.base_url, bind=bind))
     run(settings, bind)

@@ -7,6 +7,7 @@ import click
 from registry.cli.language import tell
 from registry.cli.opening import home_argument, opened
 from registry.config import load_settings
+from registry.errors import msg
 from registry.store import migrate as migrations
 from registry.store import rebuild as projections
 from registry.store.database import close_database, open_database
@@ -24,7 +25,7 @@ def migrate(home: Path) -> None:
         close_database()
     for name in names:
         click.echo(name)
-    tell("The database is up to date; {count} migrations ran.", count=len(names))
+    tell(msg("The database is up to date; {count} migrations ran.", count=len(names)))
 
 
 @click.command()
@@ -36,4 +37,4 @@ def rebuild(home: Path) -> None:
         with click.progressbar(length=size) as bar:
             replayed = projections.rebuild(lambda done: bar.update(done - bar.pos))
             bar.update(replayed - bar.pos)
-    tell("{count} records were replayed.", count=replayed)
+    tell(msg("{count} records were replayed.", count=replayed))

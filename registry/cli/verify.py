@@ -135,23 +135,24 @@ def verify(
         ctx.exit(CANNOT_SAY)
     if not vkey:
         tell(
-            "Trust on first use: the key {vkey} comes from what is being checked. "
-            "Compare it with one from elsewhere.",
-            vkey=trust.verifier.vkey,
+            msg(
+                "Trust on first use: the key {vkey} comes from what is being checked. "
+                "Compare it with one from elsewhere.",
+                vkey=trust.verifier.vkey,
+            )
         )
     found = verify_report(data, trust, proof.read_bytes() if proof else b"")
     for check in found:
         _show(check)
     failed = [check for check in found if not check.holds]
     if failed:
-        tell("{count} of {all} checks fail.", count=len(failed), all=len(found))
+        tell(msg("{count} of {all} checks fail.", count=len(failed), all=len(found)))
         ctx.exit(FAILS)
-    tell("All {all} checks hold.", all=len(found))
+    tell(msg("All {all} checks hold.", all=len(found)))
 
 
 def _show(check: Check) -> None:
     mark = "✓" if check.holds else "✗"
     click.secho(f"{mark} {say(check.message)}", fg="green" if check.holds else "red")
     if not check.holds:
-        reason = msg("  {code}: {detail}", code=check.code, detail=check.detail)
-        click.echo(say(reason))
+        click.echo(f"  {check.code}: {check.detail}")
