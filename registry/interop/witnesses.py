@@ -77,13 +77,15 @@ def submit(
         now: the time of the request.
 
     Raises:
-        OutboundError: it cannot be reached or answers what the standard does not know.
+        OutboundError: it cannot be reached, answers what the standard does not know,
+            or has forgotten what it cosigned.
         InvalidInput: its 409 carries no size.
         BadCheckpoint: its 200 carries no good cosignature.
         BadConsistency: it has seen another history, or a larger tree than there is.
     """
-    known = newest_of(witness.verifier.vkey)
-    old_size = min(known.tree_size if known else 0, head.tree_size)
+    newest = newest_of(witness.verifier.vkey)
+    known_size = newest.tree_size if newest else 0
+    old_size = min(known_size, head.tree_size)
     for _ in range(_MAX_ROUNDS):
         answer = _ask(witness, ledger, head, old_size, post)
         if answer.status != 409:
@@ -91,6 +93,8 @@ def submit(
         if answer.media_type != SIZE_MEDIA_TYPE:
             raise _unexpected(witness, answer)
         old_size = parse_conflict(answer.body)
+        if old_size < known_size:
+            raise _forgetful(witness, known_size, old_size)
         if old_size > head.tree_size:
             head = ledger.head()
         if old_size > head.tree_size:
@@ -145,6 +149,17 @@ def _stated_time(
     note = head.note + line.encode()
     opened = open_cosigned_checkpoint(note, ledger.origin, ledger.verifier, [verifier])
     return opened.cosigned_at[verifier]
+
+
+def _forgetful(witness: Witness, known_size: int, named: int) -> RegistryError:
+    return OutboundError.at(
+        "answer",
+        "{witness} has cosigned a tree of {known}, but now names {named}: it has "
+        "forgotten, and would cosign another history. Ask its operator for a new key.",
+        witness=witness.name,
+        known=known_size,
+        named=named,
+    )
 
 
 def _unexpected(witness: Witness, answer: Answer) -> RegistryError:

@@ -82,6 +82,7 @@ def serve(directory: Path, listen: str, port: int, threads: int) -> None:
         "worker_class": "gthread",
         "threads": threads,
         "keepalive": 60,
+        "control_socket_disable": True,  # nobody else gives this process orders
     }
     _Server(app, options).run()
 

@@ -188,6 +188,21 @@ def test_another_history_is_an_alarm(watchers: Watchers, embedded_cast: Cast) ->
     assert Cosignature.select().count() == 0
 
 
+def test_a_witness_that_forgot_is_found_out(
+    watchers: Watchers, embedded_cast: Cast, tmp_path: Path
+) -> None:
+    union = watchers.witness(UNION)
+    ask(watchers, union)
+    (tmp_path / "union.example_w.db").unlink()
+    anew = Heads(tmp_path / "union.example_w.db")
+    anew.create()
+    anew.follow(watchers.registry.ledger.verifier)
+    grow(embedded_cast)
+    with pytest.raises(OutboundError, match="has forgotten"):
+        ask(watchers, union)
+    assert Cosignature.select().count() == 1
+
+
 def answers(*given: Answer) -> Callable[[str, bytes], Answer]:
     """Return a witness that gives these answers in turn, whatever it is asked."""
     waiting = list(given)
