@@ -16,6 +16,8 @@ from registry.store.queries.entries import (
     identity_indexes,
     newest_note,
 )
+from registry.tlog.batch_index import BatchIndex
+from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.merkle import inclusion_path
 from registry.tlog.tiles import TileReader
 from registry.verify.bundle import Bundle, BundledRecord
@@ -55,7 +57,8 @@ def bundle(ledger: Ledger, path: str, entries: Entries) -> Bundle:
         path: Digital Link path that the bundle is about; empty for a lone record.
         entries: read before this call: the head is read now, so it covers them all.
     """
-    note, tree_size = _head(ledger)
+    note, checkpoint = _head(ledger)
+    tree_size = checkpoint.tree_size if checkpoint else 0
     # One reader serves all paths: they share most of their tiles.
     reader = TileReader(load_tile)
     return Bundle(
@@ -70,16 +73,31 @@ def bundle(ledger: Ledger, path: str, entries: Entries) -> Bundle:
             )
             for index in sorted(entries)
         ),
+        _index_note(ledger, path, entries, checkpoint),
     )
 
 
-def _head(ledger: Ledger) -> tuple[bytes, int]:
-    """Return the newest note and its tree size; 0 where the note does not hold."""
+def _index_note(
+    ledger: Ledger, path: str, entries: Entries, checkpoint: Checkpoint | None
+) -> bytes:
+    """Return the log's signed word that these are all the entries about `path`."""
+    if not path or checkpoint is None:
+        return b""
+    about = [
+        index
+        for index in sorted(entries)
+        if entries[index].batches and index < checkpoint.tree_size
+    ]
+    return ledger.sign_index(BatchIndex(path, checkpoint, tuple(about)))
+
+
+def _head(ledger: Ledger) -> tuple[bytes, Checkpoint | None]:
+    """Return the newest note and what it says; None where the note does not hold."""
     try:
         head = ledger.head()
     except BadCheckpoint:
-        return newest_note(), 0
-    return head.note, head.tree_size
+        return newest_note(), None
+    return head.note, head.checkpoint
 
 
 def _inclusion_path(

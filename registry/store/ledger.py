@@ -27,6 +27,7 @@ from registry.signing.credential import proof_of
 from registry.store.database import database, writing
 from registry.store.highwater import HighWaterMark
 from registry.store.tables import log
+from registry.tlog.batch_index import BatchIndex, sign_batch_index
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from registry.tlog.merkle import (
     EMPTY_ROOT,
@@ -196,6 +197,14 @@ class Ledger:
         for record in records:
             self._project(record)
         return tuple(records)
+
+    def sign_index(self, index: BatchIndex) -> bytes:
+        """Return a batch index signed by the log's key.
+
+        A false one is portable evidence against the registry, so it is made of what
+        the log holds and of nothing else.
+        """
+        return sign_batch_index(index, self._signer)
 
     def root_at(self, tree_size: int) -> bytes:
         """Return the root hash of the first `tree_size` leaves."""

@@ -1,11 +1,15 @@
 """The provenance bundle: records with their proofs under one checkpoint, as JSON.
 
     {"format": "produce-registry/bundle/v1", "batch": path, "checkpoint": note text,
-     "records": [{"leafIndex": n, "record": text, "path": [base64, ...]}, ...]}
+     "batchIndex": note text, "trustVersion": n,
+     "records": [{"leafIndex": n, "record": text, "batches": [path, ...],
+                  "path": [base64, ...]}, ...]}
 
 `record` is the exact text of the secured record; its leaf is computed from it, so a
 bundle cannot show one thing and prove another. Genesis, organisation and key records
-that the others rest on are among the records.
+that the others rest on are among the records. `batchIndex` is the log's signed word
+that no record about the batch is left out (`tlog.batch_index`); a bundle of a single
+record has none. `trustVersion` is that of the trust list of its day, 0 for none.
 """
 
 import base64
@@ -101,11 +105,15 @@ class Bundle:
     Attributes:
         path: Digital Link path of the batch.
         checkpoint_note: the signed note.
+        index_note: the signed batch index; empty for a single record.
+        trust_version: of the newest trust list when the bundle was made.
     """
 
     path: str
     checkpoint_note: bytes
     records: tuple[BundledRecord, ...]
+    index_note: bytes = b""
+    trust_version: int = 0
 
     def encode(self) -> bytes:
         """Return the bundle as canonical JSON.
@@ -118,6 +126,8 @@ class Bundle:
                 "format": FORMAT,
                 "batch": self.path,
                 "checkpoint": self.checkpoint_note.decode(errors="replace"),
+                "batchIndex": self.index_note.decode(errors="replace"),
+                "trustVersion": self.trust_version,
                 "records": [
                     {
                         "leafIndex": record.leaf_index,
@@ -154,6 +164,8 @@ def parse_bundle(data: bytes) -> Bundle:
         members.text("batch"),
         _utf8(members, "checkpoint"),
         tuple(map(_bundled, members.each("records"))),
+        _utf8(members, "batchIndex") if "batchIndex" in members else b"",
+        members.integer("trustVersion") if "trustVersion" in members else 0,
     )
 
 

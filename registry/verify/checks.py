@@ -13,6 +13,7 @@ from registry.errors import (
     VerificationError,
     msg,
 )
+from registry.tlog.batch_index import BadBatchIndex, check_batch_index
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.merkle import leaf_hash, verify_inclusion
 from registry.tlog.note import NoteVerifier
@@ -36,7 +37,8 @@ class Check:
     """One step: what was looked at, and why it does not hold (empty: it holds).
 
     Attributes:
-        step: `checkpoint`, `inclusion` or `signature`, or another of the caller's.
+        step: `checkpoint`, `inclusion`, `signature` or `completeness`, or another of
+            the caller's.
         record_id: the record looked at; empty for the checkpoint or where it cannot be
             read.
         code: of the VerificationError, or empty.
@@ -74,6 +76,8 @@ def checks(bundle: Bundle, trust: Trust) -> list[Check]:
     for bundled in _in_log_order(bundle):
         found += _check_record(bundled, opened, judge, bundled.leaf_index in seen)
         seen.add(bundled.leaf_index)
+    if bundle.path:
+        found.append(_check_completeness(bundle, opened, trust))
     return found
 
 
@@ -93,7 +97,48 @@ def verify_bundle(bundle: Bundle, trust: Trust) -> tuple[SignedRecord, ...]:
         records.append(record)
     if len({record.leaf_index for record in records}) != len(records):
         raise _twice()
+    if bundle.path:
+        verify_completeness(bundle, checkpoint, trust)
     return tuple(records)
+
+
+def verify_completeness(bundle: Bundle, checkpoint: Checkpoint, trust: Trust) -> None:
+    """Check that the bundle holds exactly the records that the log says there are.
+
+    That there are no others is the registry's signed claim; an audit recomputes it.
+
+    Raises:
+        BadBatchIndex: the index is missing, forged, or of another batch or tree.
+        IncompleteBundle: a record is kept back, or one too many is shown.
+    """
+    if not bundle.index_note:
+        raise BadBatchIndex("the bundle has no batch index")
+    check_batch_index(
+        bundle.index_note,
+        bundle.path,
+        checkpoint,
+        {record.leaf_index: record.batches for record in bundle.records},
+        trust.verifier,
+    )
+
+
+def _check_completeness(
+    bundle: Bundle, opened: Checkpoint | None, trust: Trust
+) -> Check:
+    def complete() -> None:
+        if opened is None:
+            raise BadCheckpoint("there is no signed checkpoint to lead to")
+        verify_completeness(bundle, opened, trust)
+
+    return check(
+        "completeness",
+        msg(
+            "The registry states, signed, that no other record is about this: "
+            "{count} records.",
+            count=sum(bool(record.batches) for record in bundle.records),
+        ),
+        complete,
+    )
 
 
 def check(
