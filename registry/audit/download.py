@@ -90,13 +90,17 @@ def check_tree(
     seen: SeenCheckpoint | None,
     report: AuditReport,
     progress: Progress,
-) -> None:
-    """Compare leaves, tiles, the checkpoint, and the one seen before."""
+) -> list[bytes]:
+    """Compare leaves, tiles, the checkpoint, and the one seen before.
+
+    Returns:
+        The hash of every leaf.
+    """
     tree = CompactRange()
     hashes: list[bytes] = []
     if seen and seen.tree_size > checkpoint.tree_size:
         _accuse_rollback(checkpoint, note, seen, report)
-        return
+        return []
     for leaf in read_leaves(source, checkpoint.tree_size):
         if seen and tree.size == seen.tree_size:
             _compare_seen(tree, note, seen, report)
@@ -113,9 +117,10 @@ def check_tree(
             "The entries do not come to the root that the registry signed.",
             checkpoint=note,
         )
-        return
+        return []
     report.count("leaves", tree.size)
     _check_tiles(source, hashes, report)
+    return hashes
 
 
 def _compare_seen(

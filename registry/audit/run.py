@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from registry.audit.download import check_tree, open_head, read_leaves, read_records
 from registry.audit.findings import AuditReport, Outcome
+from registry.audit.indexes import check_bundles, indexes_by_path
 from registry.audit.memory import Memory
 from registry.audit.source import Missing, Source, Unreachable, source_of
 from registry.audit.statements import Leaf, check_statements, learn_keys, parse_leaf
@@ -63,11 +64,12 @@ def _audit(audit: Audit, report: AuditReport, progress: Progress) -> None:
     source = source_of(audit.place, audit.memory.cache)
     known = audit.memory.seen()
     vkey = audit.vkey or (known[0] if known else _first_use(source))
-    opened = open_head(source, NoteVerifier.parse(vkey), report)
+    verifier = NoteVerifier.parse(vkey)
+    opened = open_head(source, verifier, report)
     if opened is None:
         return
     checkpoint, note = opened
-    check_tree(
+    leaf_hashes = check_tree(
         source,
         checkpoint,
         note,
@@ -78,6 +80,8 @@ def _audit(audit: Audit, report: AuditReport, progress: Progress) -> None:
     if report.wrong:
         return
     _check_records(source, checkpoint, audit.jobs, report, progress)
+    named = indexes_by_path(leaf for leaf, _ in _pairs(source, checkpoint.tree_size))
+    check_bundles(source, named, leaf_hashes, verifier, report)
     if not report.wrong:
         audit.memory.remember(vkey, checkpoint, note)
 

@@ -1,5 +1,6 @@
 """A stranger with a laptop and one old checkpoint, against a crooked operator."""
 
+import dataclasses
 import functools
 import http.server
 import subprocess
@@ -15,9 +16,10 @@ from registry.audit.findings import AuditReport, Outcome
 from registry.audit.memory import Memory
 from registry.audit.run import Audit, run_audit
 from registry.domain.records import RecordType
+from registry.interop.bundles import bundle, bundle_of, entries_about
 from registry.interop.publish import publish
 from registry.service import Registry
-from tests.support.cast import Cast, did
+from tests.support.cast import PATH, Cast, did
 from tests.support.crook import (
     Document,
     history,
@@ -251,6 +253,36 @@ def test_a_record_signed_with_anothers_key_is_found(told: Cast, tmp_path: Path) 
         publish(crook.ledger, tmp_path / "forged")
 
     assert audit(tmp_path / "forged", tmp_path / "auditor").outcome is Outcome.WRONG
+
+
+def test_an_index_that_hides_a_failed_test_is_found(told: Cast, tmp_path: Path) -> None:
+    public = tmp_path / "public"
+    publish(told.registry.ledger, public)
+    told.logs_inspection(told.ben, number="LP-2026-0002", verdict="fail")
+    ledger = told.registry.ledger
+    honest = entries_about(PATH)
+    hiding = {n: e for n, e in honest.items() if n != max(honest)}
+    forged = bundle(ledger, PATH, hiding)
+    publish(ledger, public)
+    (public / "bundles" / f"{PATH.lstrip('/')}.json").write_bytes(forged.encode())
+
+    report = audit(public, tmp_path / "auditor")
+
+    assert codes(report) == {"hidden_record"}
+    (evidence,) = (tmp_path / "auditor" / "evidence").iterdir()
+    assert evidence.read_bytes() == forged.index_note
+
+
+def test_a_bundle_that_drops_a_record_contradicts_its_own_index(
+    told: Cast, tmp_path: Path
+) -> None:
+    public = tmp_path / "public"
+    publish(told.registry.ledger, public)
+    honest = bundle_of(told.registry.ledger, PATH)
+    dropped = dataclasses.replace(honest, records=honest.records[:-1])
+    (public / "bundles" / f"{PATH.lstrip('/')}.json").write_bytes(dropped.encode())
+
+    assert codes(audit(public, tmp_path / "auditor")) == {"incomplete_bundle"}
 
 
 def test_a_published_file_is_never_written_with_other_bytes(
