@@ -180,7 +180,7 @@ def verify_trust_list(
 def _read(document: Mapping[str, object]) -> TrustList:
     try:
         return _trust_list(document)
-    except (KeyError, TypeError, ValueError, InvalidInput) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, InvalidInput) as error:
         raise BadRecord(f"not a trust list: {error!r}") from error
 
 

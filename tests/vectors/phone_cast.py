@@ -66,6 +66,7 @@ class Party:
     kind: str
     name: str
     name_en: str
+    division: str = "530324"
 
     @property
     def did(self) -> str:
@@ -83,7 +84,7 @@ class Party:
             "name": self.name,
             "nameEn": self.name_en,
             "shortName": self.name[:2],
-            "division": "530324",
+            "division": self.division,
         }
 
     def key(self) -> dict[str, object]:
@@ -99,6 +100,7 @@ GRACE = Party("root", "authority", "罗平县农业农村局", "Luoping agricult
 AMINA = Party("amina", "cooperative", "罗平小黄姜合作社", "Luoping ginger cooperative")
 BEN = Party("ben", "inspection_body", "罗平县农产品质检站", "Luoping inspection")
 CHLOE = Party("chloe", "certification_body", "云南绿色食品中心", "Yunnan Green Food")
+OLIVE = Party("olive", "operator", "源证运营中心", "Operating centre")
 EVE = Party("eve", "cooperative", "无名合作社", "Nobody's cooperative")
 
 Said = tuple[Party, RecordType, Mapping[str, object], tuple[str, ...]]
@@ -106,16 +108,42 @@ Said = tuple[Party, RecordType, Mapping[str, object], tuple[str, ...]]
 
 def admission(party: Party, by: Party = GRACE) -> list[Said]:
     """Return the two records that take `party` in."""
+    return [
+        (by, RecordType.ORGANISATION, party.subject(), ()),
+        enrolment(party, party.slug, by),
+    ]
+
+
+def enrolment(party: Party, slug: str, by: Party) -> Said:
+    """Return the record that enrols one more key of `party`, that of `slug`."""
+    public_key = public_key_of(seed(slug))
     key = {
+        "id": verification_method(party.did, public_key),
+        "type": "Multikey",
+        "publicKeyMultibase": public_key.multibase,
+        "custody": "operator",
+    }
+    subject = {
         "id": party.did,
         "type": "OrganisationKey",
         "action": "enrol",
-        "key": party.key(),
+        "key": key,
     }
-    return [
-        (by, RecordType.ORGANISATION, party.subject(), ()),
-        (by, RecordType.KEY, key, ()),
-    ]
+    return by, RecordType.KEY, subject, ()
+
+
+def ending(party: Party, change: str, by: Party, since: int | None = None) -> Said:
+    """Return the record that ends `party`'s key, compromised from an index or not."""
+    subject: dict[str, object] = {
+        "id": party.did,
+        "type": "OrganisationKey",
+        "action": change,
+        "key": {"id": party.method},
+        "reason": "lost",
+    }
+    if since is not None:
+        subject["compromisedFromIndex"] = since
+    return by, RecordType.KEY, subject, ()
 
 
 def genesis() -> Said:

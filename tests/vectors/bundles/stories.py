@@ -3,14 +3,15 @@
 import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from registry.clock import to_rfc3339
-from registry.domain.records import RecordType
+from registry.domain.keys import possession_message
 from registry.signing.canonical import canonicalize
 from registry.signing.credential import secure
-from registry.signing.keys import Ed25519Signer
+from registry.signing.keys import Ed25519Signer, encode_multibase, public_key_of
 from registry.signing.trust_list import issue_trust_list
 from registry.tlog.batch_index import recompute_batch_index, sign_batch_index
 from registry.tlog.cosignature import CosignatureSigner
@@ -24,6 +25,7 @@ from tests.vectors.phone_cast import (
     GRACE,
     LOG,
     NOW,
+    OLIVE,
     ORIGIN,
     PATH,
     ROOT,
@@ -37,6 +39,8 @@ from tests.vectors.phone_cast import (
     about,
     admission,
     checkpoint_note,
+    ending,
+    enrolment,
     genesis,
     product,
     story,
@@ -83,6 +87,10 @@ def vectors() -> dict[str, object]:
         "checked_by_a_newer_list": _case(GENUINE)
         | {"trust_list": unwitnessed, "result": _result("fresh")},
         **{
+            name: _case(_log(said)) | {"result": _result("fresh", said)}
+            for name, said in _ended().items()
+        },
+        **{
             f"refused_{name}": _case(spoiled) | {"code": code}
             for name, (code, spoiled) in (_spoiled() | _forged()).items()
         },
@@ -99,11 +107,11 @@ def _case(document: Document | str) -> Document:
     }
 
 
-def _result(freshness: str) -> Document:
+def _result(freshness: str, said: Sequence[Said] = ()) -> Document:
     return {
         "batch": PATH,
-        "treeSize": 18,
-        "leafIndexes": list(range(13)),
+        "treeSize": len(said) or 18,
+        "leafIndexes": list(range(len(said) or 13)),
         "freshness": freshness,
         "newerTrust": False,
     }
@@ -230,53 +238,100 @@ def _forged() -> dict[str, tuple[str, Document]]:
     begin = [genesis(), *admission(AMINA), *admission(BEN)]
     origin = about(PATH)[0]
     eves = (EVE, *origin[1:])
-    eve_by_amina = admission(EVE, by=AMINA)
-    first_key = admission(EVE)[1]
-    revokes = {
-        "id": AMINA.did,
-        "type": "OrganisationKey",
-        "action": "revoke",
-        "key": {"id": AMINA.method},
-    }
-    return {
-        "key_never_enrolled": ("untrusted_key", _log([*begin, eves])),
-        "admitted_by_a_cooperative": ("untrusted_key", _log([*begin, *eve_by_amina])),
-        "key_enrolled_after_use": (
+    others = replace(BEN, slug="other", division="5303")
+    second = replace(AMINA, slug="second")
+    said: dict[str, tuple[str, list[Said]]] = {
+        "key_never_enrolled": ("untrusted_key", [*begin, eves]),
+        "admitted_by_a_cooperative": (
             "untrusted_key",
-            _log([*begin, eves, *admission(EVE)]),
+            [*begin, *admission(EVE, by=AMINA)],
         ),
+        "admitted_outside_the_division": (
+            "untrusted_key",
+            [*begin, *admission(others)],
+        ),
+        "inspector_admitted_by_the_operator": (
+            "untrusted_key",
+            [genesis(), *admission(OLIVE), *admission(BEN, by=OLIVE)],
+        ),
+        "second_key_by_the_operator": (
+            "untrusted_key",
+            [*begin, *admission(OLIVE), enrolment(AMINA, second.slug, by=OLIVE)],
+        ),
+        "key_enrolled_after_use": ("untrusted_key", [*begin, eves, *admission(EVE)]),
+        "key_enrolled_twice": ("untrusted_key", [*begin, admission(AMINA)[1]]),
+        "key_under_another_name": (
+            "bad_record",
+            [*begin, admission(EVE)[0], _key_claim(EVE, {"id": AMINA.method})],
+        ),
+        "key_without_possession": (
+            "bad_record",
+            [*begin, admission(EVE)[0], _key_claim(EVE, {"custody": "organisation"})],
+        ),
+        "possession_of_another_key": (
+            "bad_signature",
+            [*begin, admission(EVE)[0], _key_claim(EVE, _possession(EVE, "amina"))],
+        ),
+        "signed_after_retirement": (
+            "untrusted_key",
+            [*begin, ending(AMINA, "retire", AMINA), origin],
+        ),
+        "signed_before_revocation_when_compromised": (
+            "untrusted_key",
+            [*begin, origin, ending(AMINA, "revoke", GRACE, 5)],
+        ),
+        "owner_disowns_what_it_signed": (
+            "untrusted_key",
+            [*begin, origin, ending(AMINA, "revoke", AMINA, 5)],
+        ),
+        "key_change_unknown": (
+            "bad_record",
+            [*begin, ending(AMINA, "sell", GRACE)],
+        ),
+        "second_genesis": ("untrusted_key", [*begin, genesis()]),
+        "genesis_by_another": ("untrusted_key", [(AMINA, *genesis()[1:]), origin]),
+    }
+    resigned = [*begin, product(), origin]
+    return {
+        **{name: (code, _log(log)) for name, (code, log) in said.items()},
         "key_of_another_organisation": (
             "untrusted_key",
-            _resigned([*begin, product(), origin], 6, BEN.method, BEN),
+            _resigned(resigned, 6, BEN.method, BEN),
         ),
         "signed_with_another_key": (
             "bad_signature",
-            _resigned([*begin, product(), origin], 6, AMINA.method, EVE),
-        ),
-        "second_genesis": ("untrusted_key", _log([*begin, genesis()])),
-        "genesis_by_another": (
-            "untrusted_key",
-            _log([(AMINA, *genesis()[1:]), origin]),
-        ),
-        "key_under_another_name": (
-            "bad_record",
-            _log([*begin, _renamed_key(first_key)]),
-        ),
-        "key_record_that_revokes": (
-            "bad_record",
-            _log([*begin, (GRACE, RecordType.KEY, revokes, ())]),
+            _resigned(resigned, 6, AMINA.method, EVE),
         ),
     }
+
+
+def _ended() -> dict[str, list[Said]]:
+    """Return logs in which a key has ended, and what it signed stays good."""
+    begin = [genesis(), *admission(AMINA)]
+    origin = about(PATH)[0]
+    held = _key_claim(EVE, _possession(EVE, "eve"))
+    return {
+        "key_retired_later": [*begin, origin, ending(AMINA, "retire", GRACE)],
+        "key_revoked_later": [*begin, origin, ending(AMINA, "revoke", GRACE)],
+        "key_compromised_later": [*begin, origin, ending(AMINA, "revoke", GRACE, 4)],
+        "key_held_by_its_owner": [*begin, origin, admission(EVE)[0], held],
+    }
+
+
+def _key_claim(party: Party, change: Mapping[str, object]) -> Said:
+    """Return the enrolment of `party`'s key with other members of its claim."""
+    by, record_type, subject, batches = admission(party)[1]
+    return by, record_type, {**subject, "key": party.key() | dict(change)}, batches
+
+
+def _possession(party: Party, signer: str) -> dict[str, object]:
+    message = possession_message(party.did, public_key_of(seed(party.slug)))
+    signature = Ed25519Signer("", seed(signer)).sign(message)
+    return {"custody": "organisation", "possession": encode_multibase(signature)}
 
 
 def _log(said: Sequence[Said]) -> Document:
     return bundle(write_log(said))
-
-
-def _renamed_key(said: Said) -> Said:
-    party, record_type, subject, batches = said
-    key = EVE.key() | {"id": AMINA.method}
-    return party, record_type, {**subject, "key": key}, batches
 
 
 def _resigned(said: Sequence[Said], index: int, method: str, by: Party) -> Document:
