@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from registry.config import Mode
 from registry.errors import InvalidInput
@@ -73,7 +73,7 @@ def matches(password: str, password_hash: str | None, mode: Mode) -> bool:
         return False
     try:
         return _HASHERS[mode].verify(password_hash, _normal(password))
-    except (VerifyMismatchError, InvalidHashError):
+    except (VerificationError, InvalidHashError):
         return False
 
 
