@@ -29,6 +29,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from registry.domain.records import RecordType
 from registry.errors import BadRecord
 from registry.signing.canonical import canonicalize, parse_object
 from registry.signing.keys import public_key_of
@@ -40,6 +41,7 @@ from tests.vectors import generate_phone
 from tests.vectors.bundles import stories
 from tests.vectors.label_payload import labels
 from tests.vectors.phone_cast import (
+    CHLOE,
     CONTEXT,
     LABEL_KEY,
     NOW,
@@ -485,6 +487,15 @@ def test_a_proof_that_cannot_be_fetched_changes_nothing(visit: BrowserContext) -
     assert seen_on(visit) == ("server", "verdict green", WORDS["unreachable"])
 
 
+def test_a_fault_of_the_browser_does_not_look_like_a_forgery(
+    visit: BrowserContext,
+) -> None:
+    visit.add_init_script(
+        "SubtleCrypto.prototype.digest = () => Promise.reject(new TypeError('broken'))"
+    )
+    assert seen_on(visit) == ("server", "verdict green", WORDS["unreachable"])
+
+
 def test_a_slow_phone_checks_a_batch_quickly(lab: Page) -> None:
     others = [said for _ in range(200) for said in about(OTHER_PATH)]
     bundle = stories.bundle(write_log([*story(), *others]))
@@ -637,19 +648,24 @@ def test_a_saved_page_tells_labels_apart(saved: Page) -> None:
     assert found == expected
 
 
-def test_a_failed_inspection_never_looks_content(saved: Page) -> None:
+def test_bad_news_under_good_signatures_never_looks_content(saved: Page) -> None:
     said = story()
-    inspection = dict(said[10][2]) | {"verdict": "fail"}
-    said[10] = (said[10][0], said[10][1], inspection, said[10][3])
-    assert given_text(saved, json.dumps(stories.bundle(write_log(said)))) == "red agree"
-    assert "检测结果不合格" in saved.inner_text("#result")
+    failed = (*said[10][:2], dict(said[10][2]) | {"verdict": "fail"}, said[10][3])
+    revoked = (CHLOE, RecordType.CERTIFICATION_STATUS, {"change": "revoke"}, (PATH,))
+    for log, colour, words in (
+        ([*said[:10], failed], "red do_not_eat", "检测结果不合格"),
+        ([*said, revoked], "yellow attention", "认证被暂停或撤销"),
+    ):
+        given = json.dumps(stories.bundle(write_log(log)))
+        assert given_text(saved, given) == colour
+        assert words in saved.inner_text("#result")
 
 
 def test_a_stale_or_spoiled_bundle_is_told(saved: Page) -> None:
     cases = stories.vectors()
     for name, expected in (
-        ("cosigned_25_hours_ago", "yellow agree"),
-        ("made_by_a_newer_list", "yellow agree"),
+        ("cosigned_25_hours_ago", "yellow attention"),
+        ("made_by_a_newer_list", "yellow attention"),
         ("refused_record_withheld", "red disagree"),
         ("refused_not_json", "red disagree"),
     ):

@@ -24,9 +24,13 @@ export async function checkPage(place, tools) {
     if (!texts) return conclude(place, "server", messages.unreachable);
     return await checkTexts(place, tools, texts, messages, steps);
   } catch (error) {
+    if (!(error instanceof Refusal)) {
+      // A fault of this code is no forgery: the page stays as the server checked it.
+      conclude(place, "server", messages.unreachable);
+      throw error;
+    }
     swapVerdict("failed");
-    const code = error instanceof Refusal ? error.code : "failed";
-    return conclude(place, "failed", (messages[code] || messages.failed) + " (" + code + ")");
+    return conclude(place, "failed", (messages[error.code] || messages.failed) + " (" + error.code + ")");
   }
 }
 

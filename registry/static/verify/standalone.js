@@ -9,6 +9,7 @@ import { parseLabel, verifyLabel } from "./label.js";
 
 const HOUR_MS = 3600000;
 const SHOWN_DEPTH = 4;
+const HEADLINES = { ink: "agree", yellow: "attention", red: "do_not_eat" };
 const NOT_OURS = ["malformed", "unsupported_version", "unknown_key", "no_trust_list", "expired", "rollback"];
 
 export class StandaloneVerifier {
@@ -126,7 +127,7 @@ export class StandaloneVerifier {
     const isYellow = proved.freshness === "stale" || proved.freshness === "few_witnesses";
     const colour = concern.colour || (isYellow || proved.newerTrust ? "yellow" : "ink");
     const why = concern.word || (proved.newerTrust ? "newer_trust" : proved.freshness);
-    return this.show(colour, "agree", why, () => this.bundleView(proved, steps));
+    return this.show(colour, HEADLINES[colour], why, () => this.bundleView(proved, steps));
   }
 
   // Grey: nothing of this registry was given. Red: something was, and does not hold.
