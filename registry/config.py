@@ -139,6 +139,10 @@ def _problem(error: "object") -> Problem:
     """Return one of pydantic's complaints as ours."""
     details = dict(error)  # type: ignore[call-overload]
     name = ".".join(map(str, details["loc"])) or "settings"
+    if details["type"] == "missing":
+        return Problem(
+            name, msg("This setting is missing. Write it into registry.toml.")
+        )
     return Problem(
         name,
         msg(

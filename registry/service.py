@@ -3,9 +3,11 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from registry.config import Settings, read_secret
 from registry.data import ReferenceData, reference_data
+from registry.errors import InvalidInput
 from registry.signing.keys import public_key_of
 from registry.signing.signatory import Signatory
 from registry.store.custody import Custody
@@ -15,8 +17,12 @@ from registry.store.ledger import Ledger
 from registry.store.migrate import require_current
 from registry.store.projections import project
 from registry.tlog.note import NoteSigner, NoteVerifier
+from registry.tlog.policy import Policy, parse_policy
 
 Entropy = Callable[[int], bytes]
+
+# C2SP tlog-policy: who watches this log, and how many of them suffice.
+POLICY_FILE = "witnesses.policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class Registry:
 
     Attributes:
         signatory: has records signed; custody, unless a key is held elsewhere.
+        policy: the witnesses that the registry is watched by, and their quorum.
         serial_master: 32 bytes that all label serials derive from.
         entropy: gives random bytes; seeded in the demo, so that it is repeatable.
     """
@@ -34,6 +41,7 @@ class Registry:
     custody: Custody
     signatory: Signatory
     reference: ReferenceData
+    policy: Policy
     serial_master: bytes = field(repr=False)
     entropy: Entropy = field(default=secrets.token_bytes, repr=False)
 
@@ -51,6 +59,22 @@ def log_keys(settings: Settings) -> tuple[NoteSigner, NoteVerifier]:
         NoteSigner(settings.origin, seed),
         NoteVerifier(settings.origin, public_key),
     )
+
+
+def load_policy(home: Path) -> Policy:
+    """Return the policy in the registry's `home`; one without witnesses if none is.
+
+    Raises:
+        InvalidInput: it breaks a rule, or is not UTF-8.
+    """
+    try:
+        return parse_policy((home / POLICY_FILE).read_text("utf-8"))
+    except FileNotFoundError:
+        return Policy()
+    except UnicodeDecodeError as error:
+        raise InvalidInput.at(
+            "policy", "{path} is not UTF-8.", path=home / POLICY_FILE
+        ) from error
 
 
 def open_registry(
@@ -76,6 +100,7 @@ def open_registry(
         custody,
         custody,
         reference_data(),
+        load_policy(settings.home),
         read_secret(settings, "serial"),
         entropy,
     )

@@ -13,9 +13,11 @@ from registry.cli.demo import demo
 from registry.cli.doctor import doctor
 from registry.cli.init import init
 from registry.cli.language import SpeakingGroup
+from registry.cli.outside import audit, cosign, publish
 from registry.cli.serve import serve
 from registry.cli.upkeep import migrate, rebuild
 from registry.cli.verify import verify
+from registry.witness.cli import witness
 
 
 @click.group(cls=SpeakingGroup)
@@ -33,6 +35,10 @@ for command in (
     create_admin,
     doctor,
     verify,
+    publish,
+    audit,
+    cosign,
+    witness,
     bench,
 ):
     main.add_command(command)

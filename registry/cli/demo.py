@@ -112,7 +112,7 @@ def fill(
                 bar.update(done - bar.pos)
 
             logins = tell_story(registry, at(last_day, 0), progress)
-        path = best_batch(last_day)
+        path = best_batch(last_day, registry.reference.limits)
     close_database()
     return settings, logins, path
 

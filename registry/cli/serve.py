@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,8 +11,11 @@ from gunicorn.app.base import BaseApplication
 from registry.app import create_app
 from registry.cli.language import tell
 from registry.cli.opening import home_argument
+from registry.clock import utc_now
 from registry.config import Settings, load_settings
 from registry.errors import InvalidInput, msg
+from registry.interop.cosigner import Cosigner
+from registry.interop.outbound import post
 from registry.service import open_registry
 from registry.store.database import close_database, open_database
 from registry.store.migrate import require_current
@@ -32,16 +36,26 @@ class Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings, options: Mapping[str, object]) -> None:
         self._settings = settings
         self._options = options
+        self._cosigner: Cosigner | None = None
         super().__init__()
 
     def load_config(self) -> None:
         """Take the options."""
         for name, value in self._options.items():
             self.cfg.set(name, value)
+        self.cfg.set("worker_exit", self._leave)
 
     def load(self) -> object:
-        """Return the application, in the worker."""
-        return create_app(open_registry(self._settings))
+        """Return the application, in the worker, and start to ask the witnesses."""
+        registry = open_registry(self._settings)
+        ask = partial(post, allow_loopback=self._settings.mode == "demo")
+        self._cosigner = Cosigner(registry.ledger, registry.policy, ask, utc_now)
+        self._cosigner.start()
+        return create_app(registry)
+
+    def _leave(self, _server: object, _worker: object) -> None:
+        if self._cosigner is not None:
+            self._cosigner.stop()
 
 
 def options_for(settings: Settings, bind: str) -> dict[str, object]:

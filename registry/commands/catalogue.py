@@ -61,7 +61,8 @@ class Command:
 
     def dump(self, given: object) -> bytes:
         """Return an input as JSON; decimals stay text."""
-        return TypeAdapter(self.given).dump_json(given)
+        adapter: TypeAdapter[object] = TypeAdapter(self.given)
+        return adapter.dump_json(given)
 
 
 COMMANDS: Mapping[str, Command] = {

@@ -5,6 +5,7 @@ whoever verifies the bundle finds it: the maker of evidence does not tidy it.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from registry.domain.gs1 import DigitalLink, parse_digital_link
 from registry.errors import BadCheckpoint, NotInLog
@@ -25,9 +26,39 @@ from registry.verify.bundle import Bundle, BundledRecord
 Entries = Mapping[int, StoredEntry]
 
 
+@dataclass(frozen=True, slots=True)
+class BundleHead:
+    """The signed tree head of a bundle: the note, and what it says where it holds."""
+
+    note: bytes
+    checkpoint: Checkpoint | None
+
+
 def bundle_of(ledger: Ledger, path: str) -> Bundle:
     """Return the bundle of the batch or product at `path`, under the newest head."""
-    return bundle(ledger, path, entries_about(path))
+    head = newest_head(ledger)
+    return bundle(ledger, path, under(head, entries_about(path)), head)
+
+
+def newest_head(ledger: Ledger) -> BundleHead:
+    """Return the newest note and what it says; no checkpoint where it does not hold.
+
+    Read it before the entries: the log may grow in between, and a bundle must hold all
+    that its head covers, and nothing above it.
+    """
+    try:
+        head = ledger.head()
+    except BadCheckpoint:
+        return BundleHead(newest_note(), None)
+    return BundleHead(head.note, head.checkpoint)
+
+
+def under(head: BundleHead, entries: Entries) -> Entries:
+    """Return those `entries` that `head` covers; all where it covers nothing."""
+    if head.checkpoint is None:
+        return entries
+    size = head.checkpoint.tree_size
+    return {index: entry for index, entry in entries.items() if index < size}
 
 
 def entries_about(path: str) -> Entries:
@@ -41,29 +72,41 @@ def names_of(path: str) -> frozenset[str]:
     return frozenset({DigitalLink(link.gtin).path, path})
 
 
-def with_identities(entries: Iterable[StoredEntry]) -> Entries:
-    """Return `entries` and all that their keys rest on, by leaf index."""
+def with_identities(
+    entries: Iterable[StoredEntry], parties: Iterable[str] = ()
+) -> Entries:
+    """Return `entries` and all that their keys rest on, by leaf index.
+
+    Args:
+        entries: of any kind.
+        parties: DIDs of others whom they are about, to be introduced as well.
+    """
     found = {entry.leaf_index: entry for entry in entries}
-    indexes = _identity_indexes({entry.issuer for entry in found.values()})
+    issuers = {entry.issuer for entry in found.values()}
+    indexes = _identity_indexes(issuers | set(parties))
     identities = entries_at(indexes - found.keys())
     return found | {entry.leaf_index: entry for entry in identities}
 
 
-def bundle(ledger: Ledger, path: str, entries: Entries) -> Bundle:
+def bundle(
+    ledger: Ledger, path: str, entries: Entries, head: BundleHead | None = None
+) -> Bundle:
     """Return `entries` with their proofs.
 
     Args:
         ledger: the log.
         path: Digital Link path that the bundle is about; empty for a lone record.
-        entries: read before this call: the head is read now, so it covers them all.
+        entries: those under the head.
+        head: read before `entries` were; None takes the newest.
     """
-    note, checkpoint = _head(ledger)
+    head = head or newest_head(ledger)
+    checkpoint = head.checkpoint
     tree_size = checkpoint.tree_size if checkpoint else 0
     # One reader serves all paths: they share most of their tiles.
     reader = TileReader(load_tile)
     return Bundle(
         path,
-        note,
+        head.note,
         tuple(
             BundledRecord(
                 index,
@@ -89,15 +132,6 @@ def _index_note(
         if entries[index].batches and index < checkpoint.tree_size
     ]
     return ledger.sign_index(BatchIndex(path, checkpoint, tuple(about)))
-
-
-def _head(ledger: Ledger) -> tuple[bytes, Checkpoint | None]:
-    """Return the newest note and what it says; None where the note does not hold."""
-    try:
-        head = ledger.head()
-    except BadCheckpoint:
-        return newest_note(), None
-    return head.note, head.checkpoint
 
 
 def _inclusion_path(

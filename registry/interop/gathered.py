@@ -12,15 +12,19 @@ from registry.domain.parties import Organisation
 from registry.domain.records import RecordType, SignedRecord
 from registry.errors import BadRecord, Message, msg
 from registry.interop.bundles import (
+    BundleHead,
     Entries,
     bundle,
     entries_about,
     names_of,
+    newest_head,
+    under,
     with_identities,
 )
 from registry.service import Registry
 from registry.store.queries.entries import StoredEntry, is_named
 from registry.verify import Bundle, BundledRecord, Check, Trust, checks
+from registry.verify.bundle import read_record
 from registry.verify.checks import check
 
 
@@ -73,21 +77,39 @@ class Gathered:
 
 def gather(registry: Registry, path: str) -> Gathered:
     """Return all that the log holds of the batch or product at `path`, verified."""
-    return _verified(registry, path, entries_about(path), names_of(path))
+    head = newest_head(registry.ledger)
+    entries = under(head, entries_about(path))
+    return _verified(registry, path, entries, names_of(path), head)
 
 
 def gather_record(registry: Registry, entry: StoredEntry) -> Gathered:
     """Return one record with what its key rests on, verified; `records` is it alone."""
-    found = _verified(registry, "", with_identities([entry]), frozenset())
+    head = newest_head(registry.ledger)
+    entries = under(head, with_identities([entry], _keys_owner(entry)))
+    found = _verified(registry, "", entries, frozenset(), head)
     alone = tuple(_sound([entry.leaf_index], found.bundle, found.checks))
     logged = tuple(replace(r, logged_at=entry.logged_at) for r in alone)
     return replace(found, records=logged)
 
 
+def _keys_owner(entry: StoredEntry) -> list[str]:
+    """Return whose key a KeyRecord changes: who may change it hangs on who they are."""
+    try:
+        record = read_record(entry.secured)
+        is_key = record.record_type is RecordType.KEY
+        return [record.subject.text("id")] if is_key else []
+    except BadRecord:
+        return []
+
+
 def _verified(
-    registry: Registry, path: str, entries: Entries, names: frozenset[str]
+    registry: Registry,
+    path: str,
+    entries: Entries,
+    names: frozenset[str],
+    head: BundleHead,
 ) -> Gathered:
-    made = bundle(registry.ledger, path, entries)
+    made = bundle(registry.ledger, path, entries, head)
     trust = Trust(registry.ledger.origin, registry.ledger.verifier)
     steps = (
         *checks(made, trust),

@@ -13,9 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
-from pathlib import Path
 
-from registry.errors import BadConsistency, InvalidInput, RegistryError
+from registry.errors import BadConsistency, RegistryError
 from registry.interop.outbound import Answer, OutboundError, Post
 from registry.store.cosignatures import (
     KeptCosignature,
@@ -27,7 +26,7 @@ from registry.store.cosignatures import (
 )
 from registry.store.ledger import Head, Ledger
 from registry.tlog.cosignature import CosignatureVerifier, open_cosigned_checkpoint
-from registry.tlog.policy import Policy, Witness, parse_policy
+from registry.tlog.policy import Policy, Witness
 from registry.tlog.witness import (
     ADD_CHECKPOINT,
     SIZE_MEDIA_TYPE,
@@ -35,8 +34,6 @@ from registry.tlog.witness import (
     parse_conflict,
     verify_answer,
 )
-
-POLICY_FILE = "witnesses.policy"
 
 # A time further from ours says nothing about freshness: one of two clocks is wrong.
 MAX_CLOCK_SKEW = timedelta(minutes=5)
@@ -46,22 +43,6 @@ MAX_CLOCK_SKEW = timedelta(minutes=5)
 LOOK_BACK = 1500
 
 _MAX_ROUNDS = 3  # known size, the witness's own, and once more if it moved meanwhile
-
-
-def load_policy(home: Path) -> Policy:
-    """Return the policy in the registry's `home`; one without witnesses if none is.
-
-    Raises:
-        InvalidInput: it breaks a rule, or is not UTF-8.
-    """
-    try:
-        return parse_policy((home / POLICY_FILE).read_text("utf-8"))
-    except FileNotFoundError:
-        return Policy()
-    except UnicodeDecodeError as error:
-        raise InvalidInput.at(
-            "policy", "{path} is not UTF-8.", path=home / POLICY_FILE
-        ) from error
 
 
 def submit(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import wtforms
 from flask import request
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms.fields.choices import SelectChoice
 
 from registry.domain.batch import RegisterBatch
@@ -39,11 +39,7 @@ class BatchForm(Form):
     gtin = ChoiceField(lazy_gettext("Product"), [Needed()])
     plots = BoxesField(lazy_gettext("Plots it grew on"), [Needed()])
     planted_on = DayField(lazy_gettext("Planted on"), [Needed()])
-    harvested_on = DayField(
-        lazy_gettext("Harvested on"),
-        [Needed()],
-        description=lazy_gettext("Not harvested yet? Save it as a draft."),
-    )
+    harvested_on = DayField(lazy_gettext("Harvested on"), [Needed()])
     quantity = wtforms.StringField(lazy_gettext("Quantity harvested"), [Needed()])
     unit = ChoiceField(lazy_gettext("Unit"), choices=HARVEST_UNITS, default="公斤")
     lot = wtforms.StringField(
@@ -68,8 +64,7 @@ class BatchForm(Form):
             SelectChoice(product.gtin, product_label(product)) for product in products
         ]
         self.plots.choices = [
-            SelectChoice(plot.code, f"{plot.code} {plot.name} ({plot.area.in_mu()} 亩)")
-            for plot in plots
+            SelectChoice(plot.code, plot_label(plot)) for plot in plots
         ]
 
     def draft(self) -> BatchDraft:
@@ -143,6 +138,12 @@ class CorrectionForm(BatchForm):
             supersedes=self.origin.data or "",
             reason=self.reason.data or "",
         )
+
+
+def plot_label(plot: Plot) -> str:
+    """Return a plot's code and name, with its area as people say it."""
+    area = gettext("%(amount)s mu", amount=plot.area.in_mu())
+    return f"{plot.code} {plot.name} · {area}"
 
 
 def product_label(product: Product) -> str:

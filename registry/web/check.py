@@ -23,13 +23,14 @@ from registry.web.forms import Form, apply_problems
 from registry.web.i18n import language
 from registry.web.photos import read_codes
 from registry.web.signers import name_of
+from registry.web.typed import Needed
 
 
 class PhotoForm(Form):
     """A photo of a label."""
 
     kept = False
-    photo = wtforms.FileField(lazy_gettext("Photo of the label"))
+    photo = wtforms.FileField(lazy_gettext("Photo of the label"), [Needed()])
 
 
 @dataclass(frozen=True, slots=True)

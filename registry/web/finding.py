@@ -17,7 +17,7 @@ from registry.domain.batch import Batch, State
 from registry.domain.gs1 import DigitalLink
 from registry.domain.parties import Organisation
 from registry.errors import InvalidInput, Message
-from registry.interop.codes import Typed, parse_typed
+from registry.interop.codes import Typed
 from registry.store.queries.batches import (
     BatchRow,
     batch_by_path,
@@ -28,6 +28,7 @@ from registry.store.queries.organisations import organisations
 from registry.web.context import actor, today
 from registry.web.forms import Form, apply_problems
 from registry.web.photos import read_codes
+from registry.web.scope import read_code
 
 # What is meant as a code and not as a name.
 _LINK = re.compile(r"[(/]|https?://|[0-9 ]+$", re.IGNORECASE)
@@ -84,7 +85,7 @@ def _found(code: str) -> tuple[list[Batch], Message | None]:
     if not code:
         return [], None
     try:
-        paths = _paths(parse_typed(code, ()))
+        paths = _paths(read_code(code))
     except InvalidInput as error:
         paths = [row.path for row in batches_matching(code, today())]
         if not paths and _LINK.match(code):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import wtforms
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -166,10 +166,13 @@ def _back(account_id: str) -> Response:
     return redirect(url_for("home.today" if is_self else "accounts.people"), 303)
 
 
-def _show_link(token: str, name: str, back: str) -> str:
+def _show_link(token: str, name: str, back: str) -> Response:
     """Show the link, this once: only its hash is stored."""
     link = f"{registry().settings.base_url}{url_for('accounts.join')}#{token}"
-    return render_template("accounts/invited.html", link=link, name=name, back=back)
+    page = render_template("accounts/invited.html", link=link, name=name, back=back)
+    response = make_response(page)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 ROUTES: tuple[Route, ...] = (

@@ -77,6 +77,7 @@ MEMBERS: Mapping[str, Message] = MappingProxyType(
         "uscc": msg("Unified social credit code"),
         "accreditation": msg("Accreditation"),
         "action": msg("Action"),
+        "compromisedFromIndex": msg("In wrong hands from entry"),
         "identityHost": msg("Identity host"),
         "logOrigin": msg("Origin of the log"),
         "logKey": msg("Key of the log"),

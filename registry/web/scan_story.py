@@ -32,6 +32,9 @@ _STEPS: Mapping[str, Message] = MappingProxyType(
             "{count} records are signed by the organisations that they name, with "
             "keys enrolled beforehand."
         ),
+        "completeness": msg(
+            "The registry has signed that there are no other records about this."
+        ),
     }
 )
 
@@ -105,14 +108,15 @@ def timeline(found: Dossier) -> list[Event]:
 def _logged(found: Dossier, record: SignedRecord, day: date) -> str:
     """Return when and by whom it was logged, and how long after it had happened."""
     logged_at = from_millis(record.logged_at)
-    return say(
-        msg(
-            "Logged {when} by {name}, {days} days after.",
-            when=moment(logged_at),
-            name=name_by_did(record.issuer, found.parties),
-            days=(legal_date(logged_at) - day).days,
-        )
+    logged = msg(
+        "Logged {when} by {name}",
+        when=moment(logged_at),
+        name=name_by_did(record.issuer, found.parties),
     )
+    days = (legal_date(logged_at) - day).days
+    if days < 1:
+        return say(logged)
+    return say(msg("{logged}, {days} days after it happened", logged=logged, days=days))
 
 
 def _happened(found: Dossier) -> Iterator[tuple[date, SignedRecord, str]]:

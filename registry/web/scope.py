@@ -1,10 +1,25 @@
-"""What a certificate is to cover, typed or scanned, as the path that names it."""
+"""What staff scan or type, as what it names here, whatever host a label leads to."""
 
 from registry.commands.certifications import subject_of
-from registry.domain.gs1 import DigitalLink
+from registry.domain.gs1 import DigitalLink, parse_digital_link
 from registry.errors import InvalidInput
-from registry.interop.codes import parse_typed
+from registry.interop.codes import Typed, parse_typed
 from registry.store.queries.batches import batch_paths
+
+
+def read_code(text: str, field: str = "code") -> Typed:
+    """Return what a code may name; an address counts on any host.
+
+    A shopper must be told of a foreign host, but a label from before a move still
+    names the batch that an inspector has in hand.
+
+    Raises:
+        InvalidInput: nothing that a label says.
+    """
+    typed = parse_typed(text, (), field)
+    if typed.host and not typed.links:
+        parse_digital_link(text, field)  # says what is wrong with the address
+    return typed
 
 
 def scope_path(text: str, field: str) -> str:
@@ -16,7 +31,7 @@ def scope_path(text: str, field: str) -> str:
     Raises:
         InvalidInput: no code, nothing registered under it, or more than one thing.
     """
-    typed = parse_typed(text, (), field)
+    typed = read_code(text, field)
     named = [DigitalLink(link.gtin, link.lot).path for link in typed.links]
     known = [path for path in named if subject_of(path)] + batch_paths(typed.lot)
     found = list(dict.fromkeys(known)) or named

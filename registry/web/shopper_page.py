@@ -30,6 +30,8 @@ def tagged(template: str, state: str, **values: object) -> Response:
     tag = _etag(template, state)
     if request.if_none_match.contains_weak(tag):
         answer = Response(status=304)
+        # Browsers keep the newer policy with the page that they have.
+        answer.headers["Content-Security-Policy"] = _policy()
     else:
         answer = page(template, **values)
     answer.set_etag(tag, weak=True)

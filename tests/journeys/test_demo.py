@@ -168,7 +168,7 @@ def test_a_production_registry_is_never_replaced(tmp_path: Path) -> None:
 
 
 def test_the_batch_to_show_is_certified_tested_and_labelled(demo: Registry) -> None:
-    path = best_batch(TODAY)
+    path = best_batch(TODAY, demo.reference.limits)
     (row,) = [row for row in every_batch() if row.path == path]
     assert row.state is State.CERTIFIED
     assert inspections_of_batch(path)

@@ -1,5 +1,7 @@
 """What a refusal must be: said at its input, in words, with nothing written."""
 
+import html
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,3 +24,10 @@ def refused(
     assert said, f"nothing at {field}: {caught.value}"
     assert any(words in text for text in said), said
     assert (cast.registry.ledger.head().tree_size, snapshot()) == (size, rows)
+
+
+def error_at(page: str, field_id: str) -> str:
+    """Return what a page says is wrong with one input, as it stands in its place."""
+    found = re.search(rf'id="{field_id}-error">.*?<span>(.*?)</span>', page, re.DOTALL)
+    assert found, f"nothing is wrong with {field_id}"
+    return html.unescape(found[1])

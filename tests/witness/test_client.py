@@ -26,11 +26,10 @@ from registry.interop.outbound import Answer, OutboundError, post
 from registry.interop.witnesses import (
     QuorumState,
     cosigned_checkpoint,
-    load_policy,
     quorum_state,
     submit,
 )
-from registry.service import Registry
+from registry.service import Registry, load_policy
 from registry.store.cosignatures import KeptCosignature, newest_of
 from registry.store.ledger import Head
 from registry.store.tables.log import Cosignature
