@@ -160,7 +160,8 @@ class Keyring:
         key = self.keys.get(method)
         if key is None or key.organisation != did:
             raise UntrustedKey(f"{method} is not a key of {did}")
-        ended_at = leaf_index
+        # One beyond: the key may sign the very record that ends it.
+        ended_at = leaf_index + 1
         if "compromisedFromIndex" in subject:
             if own or change is not KeyChange.REVOKE:
                 raise UntrustedKey(f"{did} may not disown what {method} signed before")

@@ -76,7 +76,7 @@ class Keyring {
     const method = textOf(objectOf(subject, "key"), "id");
     const key = this.keys.get(method);
     ensure(key && key.organisation === did, "untrusted_key", method + " is no key of " + did);
-    let endedAt = leafIndex;
+    let endedAt = leafIndex + 1; // the key may sign the very record that ends it
     if ("compromisedFromIndex" in subject) {
       ensure(mayDisown, "untrusted_key", did + " may not disown what it signed before");
       endedAt = Math.min(leafIndex, countOf(subject, "compromisedFromIndex", 0));

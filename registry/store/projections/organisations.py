@@ -35,7 +35,7 @@ def key(record: SignedRecord) -> None:
             "status": "revoked",
             "compromised_from": subject.integer("compromisedFromIndex")
             if named
-            else record.leaf_index,
+            else record.leaf_index + 1,
         }
     row = projected.OrganisationKey
     row.update(ended).where(

@@ -178,6 +178,7 @@ def test_what_was_said_before_a_revocation_stays(log: Log) -> None:
 
     assert log.counts(before)
     assert not log.counts(after)
+    assert log.settled()[1] == [], "the revocation itself counts"
 
 
 def test_an_owner_cannot_disown_what_it_said(log: Log) -> None:
