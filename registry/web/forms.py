@@ -102,7 +102,9 @@ class Form(FlaskForm):  # type: ignore[misc]
             return False
         if not self.validate(extra_validators=extra_validators):
             return False
-        drafts.forget()
+        # Signing in is a form too, and must not lose what waits behind it.
+        if drafts.restore(type(self).__name__) is not None:
+            drafts.forget()
         return True
 
     @property
