@@ -81,7 +81,8 @@ def test_failed_tests_stand_first(
 
     for path in ("/organisations", "/organisations/batches"):
         page = said(grace_client.get(path))
-        assert page.index("One batch failed its test") < page.index("Organisations Batches")
+        tabs = page.index("Organisations Batches")
+        assert page.index("One batch failed its test") < tabs
         assert f"{LOT} Luoping Ginger · report LP-F of Luoping Inspection" in page
 
 
