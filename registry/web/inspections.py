@@ -1,52 +1,41 @@
-"""Inspections: find a batch, type the report, look at it, correct it."""
+"""Inspections: the list, finding a batch, one report; typing is `inspection_entry`."""
 
-from dataclasses import replace
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.clock import from_millis
-from registry.commands.inspections import add_inspection
-from registry.domain.batch import Batch, State
+from registry.domain.batch import State
 from registry.domain.inspection import judge
-from registry.domain.inspection_report import LogInspection
 from registry.domain.parties import Organisation
 from registry.domain.roles import Action, may
-from registry.errors import InvalidInput, NotFound, RegistryError
-from registry.store.queries.batches import batch_by_path, operations_on
+from registry.store.queries.batches import operations_on
 from registry.store.queries.inspection_lists import inspections_matching
-from registry.store.queries.inspections import (
-    InspectionRow,
-    inspection_by_id,
-    inspections_of_batch,
-)
+from registry.store.queries.inspections import InspectionRow
 from registry.store.queries.organisations import organisations
 from registry.store.queries.records import record_by_id
 from registry.web import words
-from registry.web.context import actor, allowed, now, registry, signed_in, today
+from registry.web.context import actor, allowed, registry, signed_in
 from registry.web.finding import find_batch
 from registry.web.format import moment
-from registry.web.forms import apply_problems
-from registry.web.inspection_form import (
-    CorrectionForm,
-    InspectionForm,
-    ResultRow,
-    as_typed,
+from registry.web.inspection_entry import (
+    batch_at,
+    correct,
+    inspection_of,
+    judge_rows,
+    new,
 )
-from registry.web.inspection_readings import (
-    figures_to_confirm,
-    known_analytes,
-    known_methods,
-    parse_report,
-    readings,
-    untested,
-)
+from registry.web.inspection_readings import untested
 from registry.web.seal import Seal
 from registry.web.signers import name_of
 
 pages = Blueprint("inspections", __name__, url_prefix="/inspections")
+pages.add_url_rule("/new", view_func=new, methods=["GET", "POST"])
+pages.add_url_rule("/judge", view_func=judge_rows, methods=["POST"])
+pages.add_url_rule(
+    "/<uuid:record_id>/correct", view_func=correct, methods=["GET", "POST"]
+)
 
 PAGE_ROWS = 50
 
@@ -84,47 +73,12 @@ def find() -> str | Response:
     return render_template("inspections/find.html", page=page)
 
 
-@pages.route("/new", methods=["GET", "POST"])
-@allowed(Action.LOG_INSPECTION)
-def new() -> str | Response:
-    """Type a report on the batch of `?batch=`, and log it."""
-    asked = request.args.get("batch", "")
-    form = InspectionForm.opened(batch=asked)
-    if form.restored and asked not in {"", form.batch.data}:
-        # What was kept is the report on another batch.
-        form = InspectionForm(formdata=None, data={"batch": asked})
-    if not form.batch.data:
-        return redirect(url_for("inspections.find"), 303)
-    return _typed(form, _batch(form.batch.data), None)
-
-
-@pages.route("/<uuid:record_id>/correct", methods=["GET", "POST"])
-@allowed(Action.LOG_INSPECTION)
-def correct(record_id: UUID) -> str | Response:
-    """Type a report that supersedes this one."""
-    row = _inspection(record_id)
-    is_own = row.report.issuer == actor().organisation.did
-    # Another laboratory's report is answered by a retest of a new sample.
-    typed = as_typed(row.report) if is_own else {"retest": True}
-    form = CorrectionForm.opened(**typed)
-    return _typed(form, _batch(row.report.batch_path), row)
-
-
-@pages.post("/judge")
-@allowed(Action.LOG_INSPECTION)
-def judge_rows() -> str:
-    """Say how the rows of a form read by now; the page asks while one types."""
-    form = InspectionForm.opened()
-    page = _read(form, _batch(form.batch.data or ""))
-    return render_template("inspections/_readings.html", live=True, **page)
-
-
 @pages.get("/<uuid:record_id>")
 @signed_in
 def show(record_id: UUID) -> str:
     """Show a report, our reading of it, and what became of it."""
-    row = _inspection(record_id)
-    report, batch = row.report, _batch(row.report.batch_path)
+    row = inspection_of(record_id)
+    report, batch = row.report, batch_at(row.report.batch_path)
     record = record_by_id(row.record_id)
     parties = organisations({report.issuer, batch.owner})
     judgements = [
@@ -156,94 +110,6 @@ def show(record_id: UUID) -> str:
     )
 
 
-def _typed(
-    form: InspectionForm, batch: Batch, superseded: InspectionRow | None
-) -> str | Response:
-    """Log the report that was typed, or show the form with what is wrong."""
-    reference = registry().reference
-    if form.validate_on_submit():
-        form.drop_blank_rows()
-        try:
-            given = parse_report(form, batch, reference, today())
-            if "check" not in request.form:
-                return _log(form, batch, given, superseded)
-        except RegistryError as error:
-            apply_problems(form, error)
-    used = operations_on(batch.link.path)
-    return render_template(
-        "inspections/new.html",
-        form=form,
-        blank=ResultRow(prefix="results-__i__-"),
-        superseded=superseded,
-        earlier=inspections_of_batch(batch.link.path),
-        owner=organisations([batch.owner])[batch.owner],
-        analytes=known_analytes(batch, used, reference),
-        methods=known_methods(reference, today()),
-        is_own=superseded and superseded.report.issuer == actor().organisation.did,
-        live=False,
-        **_read(form, batch),
-    )
-
-
-def _log(
-    form: InspectionForm,
-    batch: Batch,
-    given: LogInspection,
-    superseded: InspectionRow | None,
-) -> Response:
-    """Log a report whose failing figures the inspector has looked at twice.
-
-    Raises:
-        RegistryError: what the rules refuse; nothing was written.
-    """
-    figures = figures_to_confirm(readings(form, batch, registry().reference, today()))
-    if given.verdict == "fail" and figures not in {"", form.confirmed.data}:
-        raise InvalidInput.at(
-            "confirmed",
-            "This report makes the batch unfit for sale. Compare the figures with the "
-            "report once more, then tick the box.",
-        )
-    if superseded:
-        given = replace(given, supersedes=f"urn:uuid:{superseded.record_id}")
-    receipt = add_inspection(
-        registry(), actor(), given, request_id=form.request_id.data, now=now()
-    )
-    flash(gettext("Report %(number)s is signed and logged.", number=given.number))
-    return redirect(url_for("inspections.show", record_id=receipt.record_id), 303)
-
-
-def _read(form: InspectionForm, batch: Batch) -> dict[str, object]:
-    """Return what the page says about the rows as they stand."""
-    read = readings(form, batch, registry().reference, today())
-    used = operations_on(batch.link.path)
-    return {
-        "batch": batch,
-        "readings": read,
-        "to_confirm": figures_to_confirm(read),
-        "confirmed": form.confirmed.data or "",
-        "untested": untested(used, (row.given.analyte for row in form.rows)),
-        "words": words,
-    }
-
-
 def _seal(issuer: Organisation, row: InspectionRow) -> Seal:
     logged = moment(from_millis(row.logged_at))
     return Seal(name_of(issuer), issuer.short_name, logged, f"/records/{row.record_id}")
-
-
-def _batch(path: str) -> Batch:
-    found = batch_by_path(path)
-    if found is None:
-        raise NotFound.at(
-            "batch",
-            "No batch {batch} is registered here. Scan its label or check the number.",
-            batch=path,
-        )
-    return found
-
-
-def _inspection(record_id: UUID) -> InspectionRow:
-    found = inspection_by_id(str(record_id))
-    if found is None:
-        raise NotFound.at("", "There is no such report here. Look it up in the list.")
-    return found
