@@ -36,7 +36,8 @@ campaign: $(TEST)  ## run the campaign's full counts; writes tests/campaign.md
 
 lock: $(TEST)  ## pin the dependencies again, with hashes
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile $(LOCK) pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra postgres \
+	    -o requirements.lock
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra test \
 	    --constraint requirements.lock -o tests/requirements.lock
 

@@ -18,6 +18,7 @@ from registry.domain.serial import (
 from registry.errors import NotFound
 from registry.service import Registry
 from registry.store.queries.batches import batch_by_path
+from registry.store.queries.inspections import inspections_of_batch
 from registry.store.queries.labels import label_run, label_runs
 
 
@@ -39,6 +40,10 @@ def add_label_run(
             batch_by_path(given.batch_path),
             runs,
             registry.identity_host,
+            failed=any(
+                row.report.verdict == "fail" and not row.superseded_by
+                for row in inspections_of_batch(given.batch_path)
+            ),
         )
         return [statement]
 

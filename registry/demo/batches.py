@@ -132,7 +132,7 @@ class BatchLife:
                 self.path,
                 min(int(fillable), MOST_LABELS),
                 Quantity(net, quantity.unit),
-                "item-40x30",
+                "40x30",
             ),
             request_id=self.stage.request_id(),
             now=now,

@@ -81,6 +81,8 @@ def issue_labels(
     batch: Batch | None,
     runs: Sequence[LabelRun],
     identity_host: str,
+    *,
+    failed: bool = False,
 ) -> tuple[LabelRun, Statement]:
     """Decide whether the batch can fill so many labels, and say so.
 
@@ -90,14 +92,21 @@ def issue_labels(
         batch: the batch named, whoever owns it.
         runs: every run of the batch so far.
         identity_host: of the registry.
+        failed: whether a failed inspection of the batch stands.
 
     Raises:
         InvalidInput: every wrong field at once.
         NotAllowed: the batch is another's.
-        Conflict: the balance is too small, or the batch has had its 256 runs.
+        Conflict: the batch failed, the balance is too small, or the batch has had its 256 runs.
     """
     require(actor, Action.ISSUE_LABELS)
     own = own_batch(actor, batch)
+    if failed:
+        raise Conflict.at(
+            "batch",
+            "An inspection of this batch failed. It gets no labels unless an ordered "
+            "retest clears it.",
+        )
     problems = Problems()
     if not 1 <= given.count <= MAX_INDEX + 1:
         problems.add(

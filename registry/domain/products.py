@@ -129,13 +129,17 @@ def register_product(
             given=given.product_class,
         )
     problems.raise_if_any()
+    if held_by == actor.organisation.did:
+        raise Conflict.at(
+            "gtin",
+            "GTIN {gtin} is already registered here. Use the registered product.",
+            gtin=gtin,
+        )
     if held_by:
         raise Conflict.at(
             "gtin",
-            "GTIN {gtin} is already registered here. Use the registered product."
-            if held_by == actor.organisation.did
-            else "GTIN {gtin} belongs to another organisation. Check the number, or "
-            "leave it empty for a number of this registry.",
+            "GTIN {gtin} belongs to another organisation. Check the number, or leave "
+            "it empty for a number of this registry.",
             gtin=gtin,
         )
     product = Product(

@@ -12,8 +12,8 @@ Signing is three steps, so that the middle one can happen on another machine:
 
 A secured credential has one spelling. `verify_credential` takes canonical bytes only,
 with exactly the proof members of the cryptosuite, so that neither an unknown member nor
-another order, escape or time format can hide in what was signed. `created` is the signer's claim and
-proves no time: order and time come from the log.
+another order, escape or time format can hide in what was signed. `created` is the
+signer's claim and proves no time: order and time come from the log.
 """
 
 import hashlib

@@ -16,7 +16,7 @@ LONGEST = 256 * 1024
 
 
 def record_bundle_path(index: int, width: int) -> str:
-    """Return a bundle's path below the log's prefix, such as `records/x001/234.p/17`."""
+    """Return a bundle's path below the log, such as `records/x001/234.p/17`."""
     return str(TilePath("entries", index, width)).replace("tile/entries", "records", 1)
 
 

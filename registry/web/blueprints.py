@@ -16,6 +16,7 @@ from registry.web import (
     organisations,
     plots,
     products,
+    proofs,
     records,
     scan,
 )
@@ -25,6 +26,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     scan.pages,
     records.pages,
     log.pages,
+    proofs.pages,
     accounts.pages,
     batches.pages,
     operations.pages,

@@ -196,9 +196,14 @@ def _nav_items() -> list[NavItem]:
     ]
 
 
+# Pages of a batch's own that have no place in the navigation.
+_BELONGS = {"operations": "batches", "labels": "batches"}
+
+
 def _is_current(endpoint: str) -> bool:
-    """Tell whether the page shown belongs to a place: the same blueprint."""
-    return request.blueprint == endpoint.partition(".")[0]
+    """Tell whether the page shown belongs to a place of the navigation."""
+    shown = request.blueprint or ""
+    return _BELONGS.get(shown, shown) == endpoint.partition(".")[0]
 
 
 def _shared() -> dict[str, object]:

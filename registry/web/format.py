@@ -134,7 +134,9 @@ def _customary(value: Decimal, unit: str) -> Message | None:
     if unit in JIN:
         return msg("({amount} jin)", amount=number((value * JIN[unit]).normalize()))
     if unit in MU:
-        return msg("({amount} mu)", amount=number((value * MU[unit]).normalize()))
+        # To a thousandth, the finest that forms take: 6,666.67 m² was typed as 10 亩.
+        amount = (value * MU[unit]).quantize(Decimal("0.001")).normalize()
+        return msg("({amount} mu)", amount=number(amount))
     return None
 
 

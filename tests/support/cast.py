@@ -224,7 +224,7 @@ class Cast:
             "batch_path": PATH,
             "count": 40,
             "net_content": Quantity(Decimal("2.5"), "KGM"),
-            "stock": "item-40x30",
+            "stock": "40x30",
         } | changes
         return add_label_run(
             self.registry,

@@ -27,7 +27,7 @@ from tests.unit.domain.samples import (
     square_metres,
 )
 
-GIVEN = IssueLabels(LINK.path, 40, kg("2.5"), "item-40x30")
+GIVEN = IssueLabels(LINK.path, 40, kg("2.5"), "40x30")
 HUGE = replace(BATCH, quantity=kg("999999999"))
 
 
@@ -44,7 +44,7 @@ def issued(
 
 
 def a_run(number: int, count: int, net: str) -> LabelRun:
-    return LabelRun(LINK.path, number, count, kg(net), "item-40x30")
+    return LabelRun(LINK.path, number, count, kg(net), "40x30")
 
 
 def test_labels_are_issued_in_numbered_runs() -> None:
@@ -169,3 +169,8 @@ def test_no_sequence_of_requests_overdraws_a_batch(
             assert before + count * net > harvested
         assert before <= labelled(runs) <= harvested
         assert [run.run for run in runs] == list(range(len(runs)))
+
+
+def test_a_failed_batch_gets_no_labels() -> None:
+    with refused(Conflict, "batch", "gets no labels unless"):
+        issue_labels(AMINA, GIVEN, BATCH, (), HOST, failed=True)

@@ -109,17 +109,12 @@ class Log:
     def ends(
         self, by: str, who: str, old: str = "1", key: str = "1", **claim: int
     ) -> int:
-        return self.says(
-            RecordType.KEY,
-            by,
-            {
-                "id": did(who),
-                "action": "revoke",
-                "key": {"id": signer(who, old).verification_method},
-            }
-            | claim,
-            key,
-        )
+        subject: dict[str, object] = {
+            "id": did(who),
+            "action": "revoke",
+            "key": {"id": signer(who, old).verification_method},
+        }
+        return self.says(RecordType.KEY, by, subject | claim, key)
 
     def speaks(self, who: str, key: str = "1") -> int:
         return self.says(RecordType.PLOT, who, {"id": "x"}, key)
