@@ -203,7 +203,8 @@ def _operator(registry: Registry, actor: Actor) -> Iterator[Section]:
 
 def _without_manager(actor: Actor) -> Section:
     """Return the parties that one admitted and that nobody can act for yet."""
-    parties = unmanaged(actor) if may(actor, Action.REGISTER_ORGANISATION) else []
+    may_invite = may(actor, Action.REGISTER_ORGANISATION)
+    parties = unmanaged(actor)[:SHOWN] if may_invite else []
     return Section(
         msg("Invite their first manager"), [_party_item(party) for party in parties]
     )
