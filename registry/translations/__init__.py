@@ -30,6 +30,15 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "at": (2,),
     "add": (2,),
 }
+# The label engine keeps what is wrong apart from what to do: two sentences of one call.
+_REASON = {"LabelError": (2,)}
+_HINT = {"LabelError": (3,)}
+_SOURCES = (
+    ("registry", KEYWORDS),
+    ("templates", KEYWORDS),
+    ("labels", _REASON),
+    ("labels", _HINT),
+)
 
 HEADER = """\
 # Chinese of 源证 · Produce Registry; see registry/translations/__init__.py.
@@ -43,7 +52,7 @@ msgstr ""
 
 """
 
-_HOLE = re.compile(r"\{\w+\}|%\(\w+\)s")
+_HOLE = re.compile(r"\{\w+(?:!r)?\}|%\(\w+\)[sd]")
 
 
 def extract() -> Catalog:
@@ -51,13 +60,12 @@ def extract() -> Catalog:
     with (DIRECTORY / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = Catalog(charset="utf-8")
-    for directory in ("registry", "labels", "templates"):
-        pattern_root = ROOT / directory
+    for directory, keywords in _SOURCES:
         for _, _, sentence, _, context in extract_from_dir(
-            pattern_root,
+            ROOT / directory,
             [(p.removeprefix(f"{directory}/"), m) for p, m in methods],
             options,
-            KEYWORDS,
+            keywords,
         ):
             found.add(sentence, context=context)
     return found
@@ -128,6 +136,6 @@ def _complaint(message: Message) -> str | None:
     if message.fuzzy:
         return "fuzzy"
     holes = set(_HOLE.findall(" ".join(ids)))
-    if any(set(_HOLE.findall(text)) - holes for text in texts):
-        return "a hole that the sentence does not have"
+    if any(set(_HOLE.findall(text)) != holes for text in texts):
+        return "not the holes of the sentence"
     return None
