@@ -20,7 +20,7 @@ demo: $(RUN)  ## fill a fresh registry and serve it; LAN=1 for phones, PORT=, SE
 	    $(if $(LAN),--lan) $(if $(PORT),--port $(PORT)) $(if $(SEED),--seed $(SEED))
 
 test: $(TEST)  ## run every test at the usual counts, with coverage
-	$(BIN)/pytest -m "not campaign" --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/pytest -n 2 -m "not campaign" --cov --cov-report=term:skip-covered $(ARGS)
 
 check: $(TEST)  ## lint, format, types, structure
 	$(BIN)/ruff check .

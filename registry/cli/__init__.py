@@ -15,6 +15,8 @@ from registry.cli.init import init
 from registry.cli.language import SpeakingGroup
 from registry.cli.outside import audit, cosign, publish
 from registry.cli.serve import serve
+from registry.cli.sign import sign
+from registry.cli.trust import trust
 from registry.cli.upkeep import migrate, rebuild
 from registry.cli.verify import verify
 from registry.witness.cli import witness
@@ -35,9 +37,11 @@ for command in (
     create_admin,
     doctor,
     verify,
+    sign,
     publish,
     audit,
     cosign,
+    trust,
     witness,
     bench,
 ):

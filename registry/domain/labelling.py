@@ -97,7 +97,8 @@ def issue_labels(
     Raises:
         InvalidInput: every wrong field at once.
         NotAllowed: the batch is another's.
-        Conflict: the batch failed, the balance is too small, or the batch has had its 256 runs.
+        Conflict: the batch failed, the balance is too small, or the batch has had its
+            256 runs.
     """
     require(actor, Action.ISSUE_LABELS)
     own = own_batch(actor, batch)

@@ -14,6 +14,7 @@ from datetime import date
 from registry.domain.certification import Certificate, Change, Standing
 from registry.domain.inspection_report import Report
 from registry.errors import Message, msg
+from registry.signing.trust_list import Freshness
 
 
 class Colour(enum.StrEnum):
@@ -77,12 +78,14 @@ class Evidence:
     Attributes:
         proofs_failed: messages of the proofs that do not hold, as `verify` found them.
         today: legal date.
+        freshness: of the witnesses' word on the log that all this was read from.
     """
 
     proofs_failed: tuple[Message, ...]
     inspections: Sequence[InspectionFact]
     certificates: Sequence[CertificateFact]
     today: date
+    freshness: Freshness
 
 
 def unknown() -> Verdict:
@@ -105,6 +108,7 @@ def judge(evidence: Evidence) -> Verdict:
         *_proofs(evidence),
         *_inspections(evidence),
         *_certificates(evidence),
+        *_witnesses(evidence),
     ]
     colours = {reason.colour for reason in found}
     colour = next((c for c in _ORDER if c in colours), Colour.GREEN)
@@ -225,3 +229,24 @@ def _certificates(evidence: Evidence) -> list[Reason]:
             )
         )
     return reasons
+
+
+# Without a fresh quorum, a recall of today could be kept from this one reader. Where
+# nobody was asked to watch there is nothing to be late: that is said, and colours
+# nothing.
+_UNWATCHED = {
+    Freshness.STALE: msg(
+        "No witness has confirmed for more than 24 hours that this is the newest state."
+    ),
+    Freshness.FEW_WITNESSES: msg(
+        "Too few witnesses have confirmed the newest records. Look again in a few "
+        "minutes."
+    ),
+}
+
+
+def _witnesses(evidence: Evidence) -> list[Reason]:
+    message = _UNWATCHED.get(evidence.freshness)
+    if message is None:
+        return []
+    return [Reason(Colour.YELLOW, str(evidence.freshness), message)]

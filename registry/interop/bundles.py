@@ -9,6 +9,12 @@ from dataclasses import dataclass
 
 from registry.domain.gs1 import DigitalLink, parse_digital_link
 from registry.errors import BadCheckpoint, NotInLog
+from registry.interop.witnesses import (
+    QuorumState,
+    WatchedHead,
+    newest_head,
+    served_head,
+)
 from registry.store.ledger import Ledger, load_tile
 from registry.store.queries.entries import (
     StoredEntry,
@@ -20,6 +26,7 @@ from registry.store.queries.entries import (
 from registry.tlog.batch_index import BatchIndex
 from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.merkle import inclusion_path
+from registry.tlog.policy import Policy
 from registry.tlog.tiles import TileReader
 from registry.verify.bundle import Bundle, BundledRecord
 
@@ -28,29 +35,73 @@ Entries = Mapping[int, StoredEntry]
 
 @dataclass(frozen=True, slots=True)
 class BundleHead:
-    """The signed tree head of a bundle: the note, and what it says where it holds."""
+    """The signed tree head of a bundle: the note, and what it says where it holds.
+
+    Attributes:
+        state: how well it is watched; None where it does not hold.
+    """
 
     note: bytes
     checkpoint: Checkpoint | None
+    state: QuorumState | None = None
+
+    @property
+    def tree_size(self) -> int:
+        """Number of leaves that it covers."""
+        return self.checkpoint.tree_size if self.checkpoint else 0
 
 
-def bundle_of(ledger: Ledger, path: str) -> Bundle:
-    """Return the bundle of the batch or product at `path`, under the newest head."""
-    head = newest_head(ledger)
-    return bundle(ledger, path, under(head, entries_about(path)), head)
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The heads that a bundle may stand under, as of one moment.
+
+    Attributes:
+        served: the newest that a quorum of witnesses saw.
+        newest: no smaller.
+    """
+
+    served: BundleHead
+    newest: BundleHead
+
+    def over(self, entries: Entries) -> BundleHead:
+        """Return the watched head if it covers all of `entries`, else the newest."""
+        is_covered = all(index < self.served.tree_size for index in entries)
+        return self.served if is_covered else self.newest
 
 
-def newest_head(ledger: Ledger) -> BundleHead:
-    """Return the newest note and what it says; no checkpoint where it does not hold.
+def bundle_of(
+    ledger: Ledger, path: str, policy: Policy | None = None, trust_version: int = 0
+) -> Bundle:
+    """Return the bundle of the batch or product at `path`.
 
-    Read it before the entries: the log may grow in between, and a bundle must hold all
-    that its head covers, and nothing above it.
+    Args:
+        ledger: the log.
+        path: Digital Link path.
+        policy: whose witnesses' lines it carries; None for nobody's.
+        trust_version: of the newest trust list, 0 for none.
+    """
+    heads = read_heads(ledger, policy or Policy())
+    entries = under(heads.newest, entries_about(path))
+    return bundle(ledger, path, entries, heads.over(entries), trust_version)
+
+
+def read_heads(ledger: Ledger, policy: Policy) -> Heads:
+    """Return the heads of this moment; no checkpoint where one does not hold.
+
+    Read them before the entries: the log may grow in between, and a bundle must hold
+    all that its head covers, and nothing above it.
     """
     try:
-        head = ledger.head()
+        # In this order, so that the newest is no smaller.
+        served = _read(served_head(ledger, policy))
+        return Heads(served, _read(newest_head(ledger, policy)))
     except BadCheckpoint:
-        return BundleHead(newest_note(), None)
-    return BundleHead(head.note, head.checkpoint)
+        damaged = BundleHead(newest_note(), None)
+        return Heads(damaged, damaged)
+
+
+def _read(head: WatchedHead) -> BundleHead:
+    return BundleHead(head.note, head.checkpoint, head.state)
 
 
 def under(head: BundleHead, entries: Entries) -> Entries:
@@ -89,7 +140,11 @@ def with_identities(
 
 
 def bundle(
-    ledger: Ledger, path: str, entries: Entries, head: BundleHead | None = None
+    ledger: Ledger,
+    path: str,
+    entries: Entries,
+    head: BundleHead | None = None,
+    trust_version: int = 0,
 ) -> Bundle:
     """Return `entries` with their proofs.
 
@@ -98,10 +153,10 @@ def bundle(
         path: Digital Link path that the bundle is about; empty for a lone record.
         entries: those under the head.
         head: read before `entries` were; None takes the newest.
+        trust_version: of the newest trust list, 0 for none.
     """
-    head = head or newest_head(ledger)
-    checkpoint = head.checkpoint
-    tree_size = checkpoint.tree_size if checkpoint else 0
+    head = head or read_heads(ledger, Policy()).newest
+    tree_size = head.tree_size
     # One reader serves all paths: they share most of their tiles.
     reader = TileReader(load_tile)
     return Bundle(
@@ -116,7 +171,8 @@ def bundle(
             )
             for index in sorted(entries)
         ),
-        _index_note(ledger, path, entries, checkpoint),
+        _index_note(ledger, path, entries, head.checkpoint),
+        trust_version,
     )
 
 

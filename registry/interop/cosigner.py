@@ -150,6 +150,8 @@ class Cosigner:
             submit(witness, self._ledger, head, self._post, now)
         except (RegistryError, VerificationError) as error:
             standing = standing.failed(error, now)
+            if standing.is_alarm:
+                self._ledger.decisions.raise_alarm(str(error))
             level = logging.CRITICAL if standing.is_alarm else logging.WARNING
             _logger.log(level, "%s", error)
         else:

@@ -5,10 +5,11 @@ verified; the projected rows only say which records those are. The verdict is th
 never better than what can be proved.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from registry.clock import legal_date
 from registry.domain.batch import Batch
 from registry.domain.certification import Certificate, Change, Standing
 from registry.domain.gs1 import DigitalLink
@@ -141,35 +142,34 @@ class ProductDossier:
     gathered: Gathered
 
 
-def dossier(registry: Registry, link: DigitalLink, today: date) -> Dossier | None:
+def dossier(registry: Registry, link: DigitalLink, now: datetime) -> Dossier | None:
     """Return the dossier of a batch, or None if it was never registered here.
 
     Args:
         registry: the open registry.
         link: of the batch; a serial is ignored here.
-        today: legal date, for what has expired.
+        now: for what has expired, and how old the witnesses' word is.
 
     Raises:
         BadRecord: the record of its origin is damaged.
     """
-    found = find_batch(registry, link, today)
+    found = find_batch(registry, link, now)
     if isinstance(found, Damaged):
         raise BadRecord(str(found.gathered.failures[0].detail))
     return found
 
 
 def find_batch(
-    registry: Registry, link: DigitalLink, today: date
+    registry: Registry, link: DigitalLink, now: datetime
 ) -> Dossier | Damaged | None:
     """Return what `dossier` does, or what is left of a batch that is damaged."""
     batch_link = DigitalLink(link.gtin, link.lot)
     found = gather(registry, batch_link.path)
     origins = found.of(RecordType.ORIGIN)
     if origins:
-        return _dossier(registry, batch_link, origins[-1], found, today)
+        return _dossier(registry, batch_link, origins[-1], found, now)
     if found.named and found.failures:
-        verdict = judge_evidence(Evidence(found.failure_messages, (), (), today))
-        return Damaged(batch_link, found, verdict)
+        return Damaged(batch_link, found, _judge(found, (), (), now))
     return None
 
 
@@ -178,7 +178,7 @@ def _dossier(
     link: DigitalLink,
     origin: SignedRecord,
     found: Gathered,
-    today: date,
+    now: datetime,
 ) -> Dossier:
     batch = Batch.from_claims(origin.subject, origin.issuer)
     inspections = _inspections(registry, batch, found)
@@ -186,12 +186,6 @@ def _dossier(
     operations = tuple(
         (record, Operation.from_claims(record.subject, link.path))
         for record in found.of(RecordType.OPERATION)
-    )
-    evidence = Evidence(
-        proofs_failed=found.failure_messages,
-        inspections=[e.fact for e in inspections if not e.superseded_by],
-        certificates=[entry.fact for entry in certificates],
-        today=today,
     )
     return Dossier(
         link=link,
@@ -213,7 +207,24 @@ def _dossier(
             for record in found.of(RecordType.LABEL)
         ),
         gathered=found,
-        verdict=judge_evidence(evidence),
+        verdict=_judge(found, inspections, certificates, now),
+    )
+
+
+def _judge(
+    found: Gathered,
+    inspections: Sequence[InspectionEntry],
+    certificates: Sequence[CertificateEntry],
+    now: datetime,
+) -> Verdict:
+    return judge_evidence(
+        Evidence(
+            proofs_failed=found.failure_messages,
+            inspections=[e.fact for e in inspections if not e.superseded_by],
+            certificates=[entry.fact for entry in certificates],
+            today=legal_date(now),
+            freshness=found.freshness(now),
+        )
     )
 
 

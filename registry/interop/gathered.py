@@ -6,6 +6,7 @@ Facts come only from records all of whose checks hold. A damaged one shows up in
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from registry.domain.claims import Claims
 from registry.domain.parties import Organisation
@@ -17,11 +18,14 @@ from registry.interop.bundles import (
     bundle,
     entries_about,
     names_of,
-    newest_head,
+    read_heads,
     under,
     with_identities,
 )
+from registry.interop.trust import trust_version
+from registry.interop.witnesses import QuorumState
 from registry.service import Registry
+from registry.signing.trust_list import Freshness
 from registry.store.queries.entries import StoredEntry, is_named
 from registry.verify import Bundle, BundledRecord, Check, Trust, checks
 from registry.verify.bundle import read_record
@@ -37,6 +41,7 @@ class Gathered:
         named: whether the log holds any entry that names the subject itself.
         parties: everybody the sound records introduce, by DID.
         custody: `operator` or `organisation`, by verification method.
+        watched: how well the head of the bundle is; None where it does not hold.
     """
 
     bundle: Bundle
@@ -45,6 +50,11 @@ class Gathered:
     named: bool
     parties: Mapping[str, Organisation]
     custody: Mapping[str, str]
+    watched: QuorumState | None
+
+    def freshness(self, now: datetime) -> Freshness:
+        """Return how fresh the witnesses' word is; a damaged head has none's."""
+        return self.watched.freshness(now) if self.watched else Freshness.UNWITNESSED
 
     @property
     def revision(self) -> int:
@@ -77,16 +87,16 @@ class Gathered:
 
 def gather(registry: Registry, path: str) -> Gathered:
     """Return all that the log holds of the batch or product at `path`, verified."""
-    head = newest_head(registry.ledger)
-    entries = under(head, entries_about(path))
-    return _verified(registry, path, entries, names_of(path), head)
+    heads = read_heads(registry.ledger, registry.policy)
+    entries = under(heads.newest, entries_about(path))
+    return _verified(registry, path, entries, names_of(path), heads.over(entries))
 
 
 def gather_record(registry: Registry, entry: StoredEntry) -> Gathered:
     """Return one record with what its key rests on, verified; `records` is it alone."""
-    head = newest_head(registry.ledger)
-    entries = under(head, with_identities([entry], _keys_owner(entry)))
-    found = _verified(registry, "", entries, frozenset(), head)
+    heads = read_heads(registry.ledger, registry.policy)
+    entries = under(heads.newest, with_identities([entry], _keys_owner(entry)))
+    found = _verified(registry, "", entries, frozenset(), heads.over(entries))
     alone = tuple(_sound([entry.leaf_index], found.bundle, found.checks))
     logged = tuple(replace(r, logged_at=entry.logged_at) for r in alone)
     return replace(found, records=logged)
@@ -109,7 +119,8 @@ def _verified(
     names: frozenset[str],
     head: BundleHead,
 ) -> Gathered:
-    made = bundle(registry.ledger, path, entries, head)
+    version = trust_version(registry.settings.home)
+    made = bundle(registry.ledger, path, entries, head, version)
     trust = Trust(registry.ledger.origin, registry.ledger.verifier)
     steps = (
         *checks(made, trust),
@@ -126,6 +137,7 @@ def _verified(
         named=is_named(path),
         parties=_parties(sound),
         custody=dict(_custody(sound)),
+        watched=head.state,
     )
 
 

@@ -1,8 +1,9 @@
 """Asking witnesses to cosign, and what a quorum of them says of the log.
 
 * `submit` asks one witness once, with the size that it is known to have seen.
-* `cosigned_checkpoint` is what the log serves: its newest checkpoint that a quorum saw.
-* `quorum_state` is the same for pages.
+* `served_head` is the newest checkpoint that a quorum saw, and how well it is watched;
+  `newest_head` is the newest one, whoever saw it.
+* `cosigned_checkpoint` is what the log serves, `quorum_state` the same for pages.
 
 A witness that refuses a consistent log, or has seen a larger tree than there is, raises
 BadConsistency: this registry was rolled back, or someone else signs with its key.
@@ -16,6 +17,7 @@ from itertools import chain, islice
 
 from registry.errors import BadConsistency, RegistryError
 from registry.interop.outbound import Answer, OutboundError, Post
+from registry.signing.trust_list import Freshness
 from registry.store.cosignatures import (
     KeptCosignature,
     checkpoint_note,
@@ -25,8 +27,9 @@ from registry.store.cosignatures import (
     newest_of,
 )
 from registry.store.ledger import Head, Ledger
+from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.cosignature import CosignatureVerifier, open_cosigned_checkpoint
-from registry.tlog.policy import Policy, Witness
+from registry.tlog.policy import NONE, Policy, Witness
 from registry.tlog.witness import (
     ADD_CHECKPOINT,
     SIZE_MEDIA_TYPE,
@@ -41,6 +44,9 @@ MAX_CLOCK_SKEW = timedelta(minutes=5)
 # A quorum further back than this many cosigned sizes is over a day old, at a request a
 # minute: too old to be shown as fresh, and not worth a longer search on every page.
 LOOK_BACK = 1500
+
+# What the trust list allows too; asked for hourly, so that a day is many failures.
+MAX_AGE = timedelta(hours=24)
 
 _MAX_ROUNDS = 3  # known size, the witness's own, and once more if it moved meanwhile
 
@@ -165,6 +171,7 @@ class QuorumState:
         tree_size: of that checkpoint.
         cosigned_at: aware UTC; every member of some quorum saw the checkpoint at this
             time or later. None without witnesses, or without a quorum.
+        is_asked: the policy asks for a quorum at all.
     """
 
     cosigned: int
@@ -172,6 +179,25 @@ class QuorumState:
     is_met: bool
     tree_size: int
     cosigned_at: datetime | None
+    is_asked: bool
+
+    def freshness(self, now: datetime) -> Freshness:
+        """Return what the verdict takes; a phone decides alike by the trust list."""
+        if not self.is_asked:
+            return Freshness.UNWITNESSED
+        if self.cosigned_at is None:
+            return Freshness.FEW_WITNESSES
+        is_stale = now - self.cosigned_at > MAX_AGE
+        return Freshness.STALE if is_stale else Freshness.FRESH
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedHead:
+    """A signed tree head as it is served: with the lines of its witnesses."""
+
+    note: bytes
+    checkpoint: Checkpoint
+    state: QuorumState
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +214,36 @@ def cosigned_checkpoint(ledger: Ledger, policy: Policy) -> bytes:
 
     Without a quorum it is the newest checkpoint, with the cosignatures there are.
     """
-    watched = _newest(ledger, policy)
-    lines = "".join(cosignature.line for cosignature in watched.kept.values())
-    return watched.note + lines.encode()
+    return served_head(ledger, policy).note
 
 
 def quorum_state(ledger: Ledger, policy: Policy) -> QuorumState:
     """Return what a page says of the checkpoint that `cosigned_checkpoint` gives."""
-    watched = _newest(ledger, policy)
+    return served_head(ledger, policy).state
+
+
+def served_head(ledger: Ledger, policy: Policy) -> WatchedHead:
+    """Return the newest checkpoint that has a quorum; the newest one without any."""
+    return _head(ledger, policy, _newest(ledger, policy))
+
+
+def newest_head(ledger: Ledger, policy: Policy) -> WatchedHead:
+    """Return the newest checkpoint with the cosignatures that it has so far."""
+    head = ledger.head()
+    kept = _kept_at(head.tree_size, policy)
+    return _head(ledger, policy, _Watched(head.tree_size, head.note, kept))
+
+
+def _head(ledger: Ledger, policy: Policy, watched: _Watched) -> WatchedHead:
+    lines = "".join(cosignature.line for cosignature in watched.kept.values())
+    return WatchedHead(
+        watched.note + lines.encode(),
+        open_checkpoint(watched.note, ledger.origin, ledger.verifier),
+        _state(ledger, policy, watched),
+    )
+
+
+def _state(ledger: Ledger, policy: Policy, watched: _Watched) -> QuorumState:
     independent = policy.independent(ledger.origin)
     counted = {each.verifier for each in independent} & set(watched.kept)
     times = {verifier: watched.kept[verifier].signed_at for verifier in counted}
@@ -205,6 +253,7 @@ def quorum_state(ledger: Ledger, policy: Policy) -> QuorumState:
         policy.is_met(ledger.origin, counted),
         watched.tree_size,
         _quorum_time(policy, ledger.origin, times),
+        policy.quorum != NONE,
     )
 
 

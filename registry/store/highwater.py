@@ -31,6 +31,11 @@ class HighWaterMark:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    @property
+    def folder(self) -> Path:
+        """Where the mark lies, and beside it what was decided about it."""
+        return self._path.parent
+
     def read(self) -> Mark | None:
         """Return the mark, or None before the first acknowledgement.
 
@@ -54,8 +59,19 @@ class HighWaterMark:
             held = self.read()
             if held is not None and held.tree_size >= checkpoint.tree_size:
                 return
-            line = f"{checkpoint.tree_size} {checkpoint.root_hash.hex()}\n"
-            self._replace(line.encode("ascii"))
+            self._write(checkpoint)
+
+    def move(self, checkpoint: Checkpoint) -> None:
+        """Set the mark to `checkpoint`, also below what it was.
+
+        For `Ledger.accept` alone, where a person has decided.
+        """
+        with self._locked():
+            self._write(checkpoint)
+
+    def _write(self, checkpoint: Checkpoint) -> None:
+        line = f"{checkpoint.tree_size} {checkpoint.root_hash.hex()}\n"
+        replace_durably(self._path, line.encode("ascii"))
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -68,15 +84,22 @@ class HighWaterMark:
         finally:
             os.close(descriptor)
 
-    def _replace(self, content: bytes) -> None:
-        temporary = self._path.with_suffix(".new")
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self._path)
-        directory = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+
+def replace_durably(path: Path, content: bytes) -> None:
+    """Give `path` its content so that a power cut leaves the old or the new one."""
+    temporary = path.with_suffix(".new")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    sync_folder(path)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the name of `path` in its folder durable."""
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

@@ -21,11 +21,25 @@ from datetime import datetime
 
 from registry.clock import to_millis
 from registry.domain.records import RecordType, SignedRecord, leaf_of
-from registry.errors import BadCheckpoint, BadConsistency, ReadOnly
+from registry.errors import (
+    BadCheckpoint,
+    BadConsistency,
+    Conflict,
+    InvalidInput,
+    ReadOnly,
+)
 from registry.signing.canonical import canonicalize, digest, parse_canonical
 from registry.signing.credential import proof_of
 from registry.store.database import database, writing
-from registry.store.highwater import HighWaterMark
+from registry.store.decision import (
+    Cause,
+    Decision,
+    DecisionBook,
+    Doubt,
+    decision_on,
+    find_doubt,
+)
+from registry.store.highwater import HighWaterMark, Mark
 from registry.store.tables import log
 from registry.tlog.batch_index import BatchIndex, sign_batch_index
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
@@ -103,37 +117,81 @@ class Ledger:
         self._signer = signer
         self._mark = mark
         self._project = project
-        self._read_only = ""
+        self._decisions = DecisionBook(mark.folder)
+        self._checked: Mark | None = None
 
     @property
     def read_only(self) -> str:
-        """Why the log refuses to grow, or empty."""
-        return self._read_only
+        """Why the log refuses to grow, in English, or empty."""
+        return str(self.doubt() or "")
+
+    @property
+    def decisions(self) -> DecisionBook:
+        """What persons decided, and the alarm that waits for one."""
+        return self._decisions
 
     def open(self) -> None:
-        """Compare the log with its high-water mark; behind or different: read-only.
+        """Mark what is there; in doubt nothing is touched.
+
+        An empty log gets its first mark here, so that a missing one means something.
+        """
+        if self.doubt() is None:
+            self._mark.advance(self.head().checkpoint)
+
+    def doubt(self) -> Doubt | None:
+        """Return why a person must look before the log grows, or None.
 
         An old backup that was started, or a second history, is thus noticed before it
         signs anything. A log that is *ahead* of the mark is a crash between commit and
         answer, and fine as long as it extends the mark.
         """
-        mark = self._mark.read()
-        if mark is None:
-            return
         try:
-            head = self.head()
-            if head.tree_size < mark.tree_size:
-                self._read_only = (
-                    f"the log has {head.tree_size} entries, but {mark.tree_size} were "
-                    "acknowledged: this looks like an old backup"
-                )
-            elif self.root_at(mark.tree_size) != mark.root_hash:
-                self._read_only = (
-                    f"the first {mark.tree_size} entries are not those that were "
-                    "acknowledged: this is another history"
-                )
+            return find_doubt(
+                self.head().checkpoint,
+                self._mark.read(),
+                self.root_at,
+                self._decisions.alarm(),
+            )
         except (BadCheckpoint, BadConsistency) as error:
-            self._read_only = str(error)
+            return Doubt(Cause.DAMAGED, detail=str(error))
+
+    def accept(
+        self, tree_size: int, root_hash: bytes, reason: str, now: datetime
+    ) -> Decision:
+        """Go on from the log as it is, because a person decided so.
+
+        Args:
+            tree_size: of the log now, as the person read and typed it.
+            root_hash: likewise.
+            reason: for whoever asks later.
+            now: aware.
+
+        Raises:
+            Conflict: there is nothing to decide.
+            InvalidInput: size or root are not the log's, or the reason is empty.
+            BadCheckpoint: the newest checkpoint itself is damaged: nothing to go on
+                from.
+        """
+        if not reason.strip():
+            raise InvalidInput.at("reason", "Say why, for whoever asks later.")
+        with writing():
+            doubt = self.doubt()
+            if doubt is None:
+                raise Conflict.at("", "The log accepts records: nothing to decide.")
+            accepted = self.head().checkpoint
+            if (accepted.tree_size, accepted.root_hash) != (tree_size, root_hash):
+                raise InvalidInput.at(
+                    "root",
+                    "The log has {size} entries with the root {root}. Compare it with "
+                    "what witnesses and auditors hold, then type exactly these.",
+                    size=accepted.tree_size,
+                    root=accepted.root_hash.hex(),
+                )
+            decision = decision_on(doubt, accepted, reason.strip(), now)
+            self._decisions.write(decision)
+            self._mark.move(accepted)
+            self._decisions.clear_alarm()
+        return decision
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -142,18 +200,41 @@ class Ledger:
         Raises:
             ReadOnly: a person has to decide first.
         """
-        if self._read_only:
+        with writing():
+            self._require_no_doubt()
+            yield
+            head = self.head()
+            # Also when this is inside a larger transaction: nobody is answered before
+            # the outermost one has committed.
+            database.after_commit(lambda: self._advance(head.checkpoint))
+
+    def _require_no_doubt(self) -> None:
+        """Refuse to grow a log that is not the one that was acknowledged.
+
+        Asked before every append and under the lock: a second server with a copy of
+        the database but the same mark is found before it signs.
+        """
+        mark = self._mark_or_none()
+        if mark is not None and mark == self._checked and not self._decisions.alarm():
+            return
+        if self.doubt() is not None:
             raise ReadOnly.at(
                 "",
                 "The registry accepts nothing now, because its log must be looked at "
                 "first. What you typed is kept; tell the operator.",
             )
-        with writing():
-            yield
-            head = self.head()
-            # Also when this is inside a larger transaction: nobody is answered before
-            # the outermost one has committed.
-            database.after_commit(lambda: self._mark.advance(head.checkpoint))
+        self._checked = mark
+
+    def _advance(self, checkpoint: Checkpoint) -> None:
+        self._mark.advance(checkpoint)
+        # What this process appended itself needs no second look.
+        self._checked = Mark(checkpoint.tree_size, checkpoint.root_hash)
+
+    def _mark_or_none(self) -> Mark | None:
+        try:
+            return self._mark.read()
+        except BadCheckpoint:
+            return None
 
     def head(self) -> Head:
         """Return the newest checkpoint, its signature verified."""

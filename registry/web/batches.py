@@ -23,7 +23,7 @@ from registry.web import words
 from registry.web.batch_entry import as_typed, copied, correct, enter
 from registry.web.batch_forms import BatchForm, CorrectionForm
 from registry.web.batch_view import batch_view, page_of
-from registry.web.context import actor, allowed, registry, today
+from registry.web.context import actor, allowed, now, registry, today
 from registry.web.forms import Form
 from registry.web.paging import asked_page
 from registry.web.record_words import OPERATIONS, RECORD_TYPES
@@ -126,7 +126,7 @@ def own(gtin: str, lot: str) -> Batch:
 
 
 def _dossier(batch: Batch) -> Dossier:
-    found = dossier(registry(), batch.link, today())
+    found = dossier(registry(), batch.link, now())
     if found is None:
         raise LookupError(f"batch row without records {batch.link.path}")
     return found

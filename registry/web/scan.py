@@ -30,7 +30,7 @@ from registry.interop.linkset import LINKSET_TYPE, Form, form_of, linkset
 from registry.web import words
 from registry.web.check import check
 from registry.web.compression import compressed
-from registry.web.context import registry, today
+from registry.web.context import now, registry, today
 from registry.web.i18n import say
 from registry.web.record_words import OPERATIONS
 from registry.web.scan_story import headline, place, steps, timeline
@@ -95,7 +95,7 @@ def _form() -> Form:
 
 
 def _batch(link: DigitalLink, form: Form) -> Response:
-    found = find_batch(registry(), link, today())
+    found = find_batch(registry(), link, now())
     if found is None:
         raise NotFound.at("code", "This code was not issued here.")
     # With damaged records no serial can be checked; red says all there is to say.

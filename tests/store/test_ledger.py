@@ -8,8 +8,8 @@ import peewee
 import pytest
 
 from registry.errors import InvalidInput, ReadOnly
-from registry.service import Registry, open_registry
-from registry.store.database import close_database, database
+from registry.service import Registry
+from registry.store.database import database
 from registry.store.highwater import HighWaterMark
 from registry.store.tables.log import Checkpoint, Record, Tile
 from registry.tlog.merkle import verify_consistency
@@ -176,13 +176,14 @@ def test_another_history_is_read_only(tmp_path: Path) -> None:
         cast = gather(registry)
         cast.registers_product(cast.amina)
         backup = tmp_path / "fork.db"
+        early_mark = settings.mark_path.read_bytes()
         database.execute_sql("VACUUM INTO ?", (str(backup),))
         cast.registers_plot(cast.amina, "TRUE")
     for leftover in tmp_path.glob("registry.db*"):
         leftover.unlink()
     backup.rename(tmp_path / "registry.db")
     mark = settings.mark_path.read_bytes()
-    settings.mark_path.unlink()
+    settings.mark_path.write_bytes(early_mark)
     with opened(settings) as forked:
         Cast(forked, cast.people, requests=50).registers_plot(cast.amina, "FORK")
     settings.mark_path.write_bytes(mark)
@@ -222,7 +223,5 @@ def test_a_damaged_mark_is_read_only(tmp_path: Path) -> None:
         gather(registry)
     settings.mark_path.write_text("lots\n")
 
-    close_database()
-    with pytest.raises(Exception, match="not a high-water mark"):
-        open_registry(settings)
-    close_database()
+    with opened(settings) as registry:
+        assert "not a high-water mark" in registry.ledger.read_only

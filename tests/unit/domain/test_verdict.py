@@ -18,6 +18,7 @@ from registry.domain.verdict import (
     unknown,
 )
 from registry.errors import msg
+from registry.signing.trust_list import Freshness
 
 TODAY = date(2026, 11, 20)
 SAMPLED, TESTED = date(2026, 11, 2), date(2026, 11, 4)
@@ -45,7 +46,7 @@ EXPIRED = CertificateFact(
 COMING = CertificateFact(
     "coming", replace(CERTIFICATE, valid_from=date(2026, 11, 21)), None
 )
-NOTHING = Evidence((), (), (), TODAY)
+NOTHING = Evidence((), (), (), TODAY, Freshness.FRESH)
 BROKEN = msg("1 of 3 checks failed.")
 
 
@@ -135,20 +136,47 @@ def test_a_valid_certificate_of_another_scheme_renews_nothing() -> None:
 
 
 def test_a_proof_that_fails_is_red_whatever_the_records_say() -> None:
-    evidence = Evidence((BROKEN,), (PASSED,), (VALID,), TODAY)
+    evidence = Evidence((BROKEN,), (PASSED,), (VALID,), TODAY, Freshness.FRESH)
     assert judge(evidence).colour is Colour.RED
     assert rules(evidence)[0] == ("red", "proof_failed", "")
 
 
 def test_every_reason_is_told_the_gravest_first() -> None:
-    evidence = Evidence((), (PASSED, DIFFERS, FAILED), (SUSPENDED, VALID), TODAY)
+    evidence = replace(
+        NOTHING,
+        inspections=(PASSED, DIFFERS, FAILED),
+        certificates=(SUSPENDED, VALID),
+        freshness=Freshness.STALE,
+    )
     assert rules(evidence) == [
         ("red", "inspection_failed", "failed"),
         ("yellow", "reading_differs", "differs"),
         ("yellow", "certificate_suspended", "suspended"),
+        ("yellow", "stale", ""),
         ("green", "inspection_passed", "passed"),
         ("green", "certificate_valid", "valid"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("freshness", "colour"),
+    [
+        (Freshness.FRESH, Colour.GREEN),
+        (Freshness.UNWITNESSED, Colour.GREEN),
+        (Freshness.STALE, Colour.YELLOW),
+        (Freshness.FEW_WITNESSES, Colour.YELLOW),
+    ],
+)
+def test_the_witnesses_word_decides(freshness: Freshness, colour: Colour) -> None:
+    verdict = judge(replace(NOTHING, inspections=(PASSED,), freshness=freshness))
+    assert verdict.colour is colour
+    is_reason = str(freshness) in {reason.rule for reason in verdict.reasons}
+    assert is_reason is (colour is Colour.YELLOW)
+
+
+def test_stale_witnesses_never_soften_a_failed_test() -> None:
+    evidence = replace(NOTHING, inspections=(FAILED,), freshness=Freshness.STALE)
+    assert judge(evidence).colour is Colour.RED
 
 
 RANK = [Colour.RED, Colour.YELLOW, Colour.GREEN]
@@ -162,6 +190,7 @@ EVIDENCE = st.builds(
     INSPECTIONS,
     CERTIFICATES,
     st.just(TODAY),
+    st.sampled_from(Freshness),
 )
 quick = settings(max_examples=150, deadline=None)
 
@@ -196,6 +225,16 @@ def test_a_certificate_that_is_not_valid_never_improves_the_colour(
 ) -> None:
     more = replace(evidence, certificates=(*evidence.certificates, fact))
     assert RANK.index(judge(more).colour) <= RANK.index(judge(evidence).colour)
+
+
+@quick
+@given(EVIDENCE, st.sampled_from(Freshness))
+def test_no_word_of_witnesses_is_better_than_a_fresh_one(
+    evidence: Evidence, freshness: Freshness
+) -> None:
+    best = judge(replace(evidence, freshness=Freshness.FRESH))
+    other = judge(replace(evidence, freshness=freshness))
+    assert RANK.index(other.colour) <= RANK.index(best.colour)
 
 
 @quick
