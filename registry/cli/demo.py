@@ -102,6 +102,7 @@ def fill(
     The story ends as its last day begins, so that nothing in the log is of the future.
     """
     settings = make_demo_home(where, seed)
+    issue_demo_trust_list(settings, utc_now())
     registry = open_registry(settings, seeded_entropy(seed))
     with database.connection_context():
         label = say(msg("Two seasons"))

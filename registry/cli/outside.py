@@ -16,6 +16,7 @@ from registry.errors import InvalidInput, msg
 from registry.interop.cosigner import Cosigner
 from registry.interop.outbound import post
 from registry.interop.publish import publish as publish_log
+from registry.interop.trust import issued_list
 from registry.interop.witnesses import quorum_state
 from registry.service import POLICY_FILE, load_policy
 from registry.tlog.note import NoteVerifier
@@ -33,7 +34,11 @@ def publish(home: Path, folder: Path) -> None:
         size = registry.ledger.head().tree_size
         with click.progressbar(length=size, label=str(folder)) as bar:
             done = publish_log(
-                registry.ledger, folder, lambda at, _of: bar.update(at - bar.pos)
+                registry.ledger,
+                folder,
+                lambda at, _of: bar.update(at - bar.pos),
+                registry.policy,
+                issued_list(home),
             )
             bar.update(done - bar.pos)
     tell(msg("{count} entries are published in {folder}.", count=done, folder=folder))

@@ -10,8 +10,12 @@ The same seed and day give the same log, byte for byte; passwords, the session s
 and the key-encryption key are random in every run.
 """
 
-from registry.demo.home import DemoHome, make_demo_home
+from registry.demo.home import (
+    DemoHome,
+    issue_demo_trust_list,
+    make_demo_home,
+)
 from registry.demo.people import Login
 from registry.demo.story import tell
 
-__all__ = ["DemoHome", "Login", "make_demo_home", "tell"]
+__all__ = ["DemoHome", "Login", "issue_demo_trust_list", "make_demo_home", "tell"]

@@ -4,17 +4,22 @@ import hashlib
 import secrets
 import shutil
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from registry.config import SECRET_BYTES, Settings
 from registry.errors import Conflict
 from registry.installation import SETTINGS_FILE, install
+from registry.interop.trust import issue_next
+from registry.service import load_policy, log_keys
 
 IDENTITY_HOST = "trace.example"
 
 # What the records depend on. The other secrets guard the people who try the demo, on a
 # LAN perhaps, and are random.
 _SEEDED = frozenset({"log", "serial"})
+
+_TRUST_LASTS = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,18 @@ def make_demo_home(where: DemoHome, seed: str) -> Settings:
         },
         secret,
     )
+
+
+def issue_demo_trust_list(settings: Settings, now: datetime) -> None:
+    """Sign the demonstration's trust list with a root that anybody can compute.
+
+    The same root in every run: a phone pins it at its first visit, and would take
+    another demonstration at the same address for an attack.
+    """
+    root = hashlib.sha256(b"demo secret trust root").digest()
+    policy = load_policy(settings.home)
+    log = log_keys(settings)[1]
+    issue_next(settings.home, log, policy, root, now, _TRUST_LASTS)
 
 
 def _clear(home: Path) -> None:

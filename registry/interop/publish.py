@@ -5,6 +5,7 @@
     log/tile/entries/<N>[.p/<W>]        leaves
     log/records/<N>[.p/<W>]             the records that they commit to
     bundles/01/<gtin>/10/<lot>.json     a batch's bundle
+    trust-list.json                     what phones start from, if there is one
 
 Incremental: full tiles and bundles are written once; a file that is there with other
 bytes stops everything, because the published log may only grow. The checkpoint is
@@ -17,10 +18,13 @@ from pathlib import Path
 
 from registry.errors import Conflict
 from registry.interop.bundles import bundle_of
+from registry.interop.trust import FILE as TRUST_LIST
+from registry.interop.trust import IssuedList
 from registry.store.ledger import Ledger, load_tile
 from registry.store.queries.batches import paths_changed_since
 from registry.store.queries.records import leaves, secured_records
 from registry.tlog.bundle import encode_entry_bundle
+from registry.tlog.policy import Policy
 from registry.tlog.record_bundle import encode_record_bundle, record_bundle_path
 from registry.tlog.tile_path import TILE_WIDTH, tile_path
 from registry.tlog.tiles import TileId
@@ -29,8 +33,21 @@ Progress = Callable[[int, int], None]
 STATE = "log/.published"
 
 
-def publish(ledger: Ledger, folder: Path, progress: Progress | None = None) -> int:
+def publish(
+    ledger: Ledger,
+    folder: Path,
+    progress: Progress | None = None,
+    policy: Policy | None = None,
+    trust: IssuedList | None = None,
+) -> int:
     """Bring the files in `folder` up to the newest checkpoint.
+
+    Args:
+        ledger: the log.
+        folder: made if missing.
+        progress: told (entries done, entries in all).
+        policy: whose witnesses' lines go with the bundles; None for nobody's.
+        trust: the newest trust list; None for none.
 
     Returns:
         The tree size that is published now.
@@ -60,8 +77,10 @@ def publish(ledger: Ledger, folder: Path, progress: Progress | None = None) -> i
     for path in paths_changed_since(done):
         _replace(
             folder / "bundles" / f"{path.lstrip('/')}.json",
-            bundle_of(ledger, path).encode(),
+            bundle_of(ledger, path, policy, trust.version if trust else 0).encode(),
         )
+    if trust:
+        _replace(folder / TRUST_LIST, trust.data)
     _replace(folder / "log" / "checkpoint", head.note)
     _replace(folder / STATE, str(size).encode())
     return size

@@ -179,7 +179,7 @@ class QuorumState:
     is_met: bool
     tree_size: int
     cosigned_at: datetime | None
-    is_asked: bool
+    is_asked: bool = True
 
     def freshness(self, now: datetime) -> Freshness:
         """Return what the verdict takes; a phone decides alike by the trust list."""
