@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry.clock import utc_now
 from registry.config import read_secret
@@ -46,6 +47,9 @@ def create_app(registry: Registry, now: Callable[[], datetime] = utc_now) -> Fla
         WTF_CSRF_SSL_STRICT=False,
         WTF_CSRF_TIME_LIMIT=12 * 3600,
     )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     # First: whatever else runs before a view may ask the database.
     _connect_per_request(app)
     desk = Desk(registry, now)
@@ -65,7 +69,9 @@ def _connect_per_request(app: Flask) -> None:
 
     @app.before_request
     def connect() -> None:
-        database.connect(reuse_if_open=True)
+        # Whether the process lives must be answered also without a database.
+        if request.blueprint != "health":
+            database.connect(reuse_if_open=True)
 
     @app.teardown_request
     def close(_error: BaseException | None) -> None:

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
         home: folder of database, secrets and high-water mark.
         identity_host: host that names issuers and log for ever; independent of the
             address served.
+        trusted_proxies: how many proxies before us set X-Forwarded-For and -Proto; with
+            0 those headers are a stranger's word and ignored.
         base_url: address that labels and links lead to, without a trailing slash.
         remote_setup: whether the set-up link works from another machine.
     """
@@ -50,6 +52,7 @@ class Settings(BaseSettings):
     secrets_dir: Path | None = None
     listen: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    trusted_proxies: int = Field(default=0, ge=0, le=8)
     threads: int = Field(default=8, ge=1, le=64)
     workers: int = Field(default=1, ge=1, le=32)
     remote_setup: bool = False

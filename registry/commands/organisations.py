@@ -15,7 +15,7 @@ from registry.domain.parties import (
 )
 from registry.domain.records import RecordType, Statement
 from registry.domain.roles import Action, require
-from registry.errors import Conflict
+from registry.errors import Conflict, InvalidInput
 from registry.service import Registry, log_keys
 from registry.signing.did import organisation_did, verification_method
 from registry.signing.keys import Ed25519Signer, public_key_of
@@ -130,7 +130,10 @@ def _admission(
     registry: Registry, actor: Actor, given: RegisterOrganisation
 ) -> list[Statement]:
     """Return who is taken in, and with which key; the seed goes into custody."""
-    did = organisation_did(registry.identity_host, given.slug)
+    try:
+        did = organisation_did(registry.identity_host, given.slug)
+    except InvalidInput:
+        did = ""  # the rule below refuses the slug, by its own name
     organisation, statement = register_organisation(
         actor, given, did, registry.reference.divisions
     )

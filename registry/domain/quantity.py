@@ -149,7 +149,8 @@ def parse_decimal(text: str, field: str) -> Decimal:
             "point. Check the number.",
             given=given[:40],
         )
-    return Decimal(f"{whole}.{decimals or 0}")
+    # As typed: a laboratory's 10 and its 10.0 are two statements.
+    return Decimal(f"{whole}.{decimals}" if decimals else whole)
 
 
 def parse_quantity(text: str, unit: str, field: str, dimension: Dimension) -> Quantity:

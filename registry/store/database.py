@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import apsw
-from peewee import Database, DatabaseProxy
+from peewee import Database, DatabaseProxy, PeeweeException
 from playhouse.apsw_ext import APSWDatabase
 from playhouse.pool import PooledPostgresqlDatabase
 
@@ -25,6 +25,9 @@ SQLITE_MINIMUM = (3, 51, 3)
 APPEND_LOCK = 0x50524F44554345  # "PRODUCE"
 
 database: DatabaseProxy = DatabaseProxy()
+
+# What a caller who knows no peewee catches when the database itself is away.
+StoreError = PeeweeException
 
 
 def _to_text(_cursor: object, _number: int, value: object) -> str:
