@@ -13,7 +13,7 @@ from registry.cli.language import say, tell, wants_chinese
 from registry.cli.serve import listening, run
 from registry.clock import legal_date, utc_now
 from registry.config import Settings
-from registry.demo import DemoHome, Login, make_demo_home
+from registry.demo import DemoHome, Login, issue_demo_trust_list, make_demo_home
 from registry.demo import tell as tell_story
 from registry.demo.dice import seeded_entropy
 from registry.demo.schedule import at
