@@ -61,6 +61,13 @@ def log_keys(settings: Settings) -> tuple[NoteSigner, NoteVerifier]:
     )
 
 
+def open_ledger(settings: Settings) -> Ledger:
+    """Return the log of a database that is open already."""
+    signer, verifier = log_keys(settings)
+    mark = HighWaterMark(settings.mark_path)
+    return Ledger(settings.origin, signer, verifier, mark, project)
+
+
 def load_policy(home: Path) -> Policy:
     """Return the policy in the registry's `home`; one without witnesses if none is.
 
@@ -86,10 +93,7 @@ def open_registry(
         RegistryError: the database is not durable or not migrated.
     """
     database = open_database(settings.database)
-    signer, verifier = log_keys(settings)
-    ledger = Ledger(
-        settings.origin, signer, verifier, HighWaterMark(settings.mark_path), project
-    )
+    ledger = open_ledger(settings)
     with database.connection_context():
         require_current(database)
         ledger.open()

@@ -13,6 +13,7 @@ from registry.cli.demo import demo
 from registry.cli.doctor import doctor
 from registry.cli.init import init
 from registry.cli.language import SpeakingGroup
+from registry.cli.logstate import log
 from registry.cli.outside import audit, cosign, publish
 from registry.cli.serve import serve
 from registry.cli.sign import sign
@@ -36,6 +37,7 @@ for command in (
     rebuild,
     create_admin,
     doctor,
+    log,
     verify,
     sign,
     publish,

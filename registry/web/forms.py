@@ -31,7 +31,7 @@ from flask_wtf.i18n import translations
 from werkzeug.datastructures import MultiDict
 from wtforms.fields.core import Field
 
-from registry.errors import RegistryError
+from registry.errors import ReadOnly, RegistryError
 from registry.web import drafts
 from registry.web.i18n import say
 
@@ -142,7 +142,12 @@ def apply_problems(form: Form, error: RegistryError) -> None:
 
     A name such as `results.2.value` is the third row's input. A problem at an input
     that the page does not show is a problem of the form: it must be seen.
+
+    Raises:
+        ReadOnly: it is no input's fault; a page of its own explains it.
     """
+    if isinstance(error, ReadOnly):
+        raise error
     for problem in error.problems:
         text = say(problem.message)
         field = _find(form, problem.field)
