@@ -10,6 +10,7 @@ from registry.web import (
     help,
     home,
     inspections,
+    keys,
     labels,
     log,
     operations,
@@ -19,11 +20,14 @@ from registry.web import (
     proofs,
     records,
     scan,
+    state,
+    verifier,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.pages,
     scan.pages,
+    verifier.pages,
     records.pages,
     log.pages,
     proofs.pages,
@@ -36,6 +40,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inspections.pages,
     certifications.pages,
     organisations.pages,
+    keys.pages,
     help.pages,
+    state.pages,
     health.pages,
 )

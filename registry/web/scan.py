@@ -32,7 +32,9 @@ from registry.web.check import check
 from registry.web.compression import compressed
 from registry.web.context import now, registry, today
 from registry.web.i18n import say
+from registry.web.phone import phone_check, watched_text
 from registry.web.record_words import OPERATIONS
+from registry.web.scan_facts import counted, said, worded
 from registry.web.scan_story import headline, place, steps, timeline
 from registry.web.shopper_page import page, tagged
 from registry.web.signers import name_by_did, seal_of
@@ -50,6 +52,9 @@ SPEECH = {
     "seal_of": seal_of,
     "name_by_did": name_by_did,
     "steps": steps,
+    "said": said,
+    "counted": counted,
+    "worded": worded,
 }
 
 
@@ -106,7 +111,12 @@ def _batch(link: DigitalLink, form: Form) -> Response:
     if form == "linkset":
         return _linkset(link, found)
     reasons = [say(reason.message) for reason in found.verdict.reasons]
-    state = f"{found.gathered.revision} {found.verdict.colour} {reasons} {link.path}"
+    watched = watched_text(found.gathered.watched)
+    phone = phone_check(link)
+    state = (
+        f"{found.gathered.revision} {found.verdict.colour} {reasons} {link.path} "
+        f"{watched} {phone}"
+    )
     shown = {"d": found, "reasons": reasons, "headline": headline(found)} | SPEECH
     if isinstance(found, Damaged):
         return tagged("scan/damaged.html", state, **shown)
@@ -116,6 +126,8 @@ def _batch(link: DigitalLink, form: Form) -> Response:
         link=link,
         run=_run_of(found, position),
         position=position,
+        phone=phone,
+        watched=watched,
         events=timeline(found),
         today=today(),
         **shown,
@@ -137,7 +149,9 @@ def _product(link: DigitalLink, form: Form) -> Response:
     if form == "linkset":
         return _linkset(link, found)
     failed = found.gathered.failure_messages
-    state = f"{found.gathered.revision} {failed} {link.path}"
+    watched = watched_text(found.gathered.watched)
+    phone = phone_check(link)
+    state = f"{found.gathered.revision} {failed} {link.path} {watched} {phone}"
     reasons = [say(message) for message in failed]
     return tagged(
         "scan/product.html",
@@ -145,6 +159,8 @@ def _product(link: DigitalLink, form: Form) -> Response:
         d=found,
         link=link,
         reasons=reasons,
+        phone=phone,
+        watched=watched,
         today=today(),
         **SPEECH,
     )

@@ -14,6 +14,7 @@ from registry.interop.linkset import LINKSET_TYPE
 from registry.web.assets import inline_css
 from registry.web.context import today
 from registry.web.i18n import language
+from registry.web.verifier import script_version
 
 STYLE = "core.css"
 SHARED = ("base.html", "_macros.html", "scan/_parts.html")
@@ -63,16 +64,17 @@ def _version(template: str) -> str:
         for name in (*SHARED, template)
         if environment.loader
     ]
-    made_of = "".join((*sources, inline_css(STYLE)))
+    made_of = "".join((*sources, inline_css(STYLE), script_version()))
     return hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
 
 @cache
 def _policy() -> str:
-    """Return the page's own policy: its one style sheet, no script, no request."""
+    """Return the page's own policy: its style sheet, our script, our proofs."""
     digest = hashlib.sha256(inline_css(STYLE).encode()).digest()
     style = base64.b64encode(digest).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{style}'; img-src 'self' data:; "
+        "script-src 'self'; connect-src 'self'; "
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )

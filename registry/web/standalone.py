@@ -50,10 +50,9 @@ def verifier_page(trust_list: bytes, root: PublicKey) -> bytes:
     """
     if b"<" in trust_list:
         raise ValueError("a trust list inside a page holds no <")
-    style = f"{inline_css('core.css')}{inline_css('verify/standalone.css')}"
-    script = joined_script("standalone")
+    style, script = _style(), joined_script("standalone")
     page = Template((STATIC / "verifier.html").read_text("utf-8")).substitute(
-        policy=_policy(style, script),
+        policy=verifier_policy(),
         root=root.multibase,
         mark=MARK_PATH,
         style=style,
@@ -63,12 +62,19 @@ def verifier_page(trust_list: bytes, root: PublicKey) -> bytes:
     return page.encode()
 
 
-def _policy(style: str, script: str) -> str:
+@cache
+def verifier_policy() -> str:
+    """Return the page's policy: its own style and script, and no request to anybody."""
+    style, script = _style(), joined_script("standalone")
     return (
         "default-src 'none'; connect-src 'none'; img-src data: blob:; "
         f"style-src '{_source(style)}'; script-src '{_source(script)}'; "
         "form-action 'none'; base-uri 'none'"
     )
+
+
+def _style() -> str:
+    return f"{inline_css('core.css')}{inline_css('verify/standalone.css')}"
 
 
 def _source(text: str) -> str:

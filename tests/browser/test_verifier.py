@@ -358,6 +358,8 @@ LOT = '<dd data-fact="credentialSubject.lot" data-value="261101-001" data-exact>
 
 def shopper_page(facts: str, batch: str = PATH, root: str = ROOT.multibase) -> bytes:
     """Return a page as the registry serves it, with `facts` of the origin record."""
+    numbers = (f"00000000-0000-4000-8000-{n:012}" for n in range(13))
+    shown = "".join(f'<p data-record="{n}"></p>' for n in numbers)
     origin = "00000000-0000-4000-8000-000000000008"
     messages = json.dumps(WORDS).replace('"', "&quot;")
     return f"""<!doctype html><html lang="en"><title>batch</title>
@@ -365,7 +367,7 @@ def shopper_page(facts: str, batch: str = PATH, root: str = ROOT.multibase) -> b
 <template data-verdict-failed><div class="verdict red" data-verdict>red</div></template>
 <template data-verdict-stale><div class="verdict yellow" data-verdict>yellow</div>
 </template>
-<dl data-record="{origin}">{facts}</dl>
+<dl data-record="{origin}">{facts}</dl>{shown}
 <section data-verify data-batch="{batch}" data-bundle="/bundle" data-trust="/trust"
  data-root="{root}" data-messages="{messages}">
 <p data-verify-result>checked by the server</p><ol data-verify-steps></ol></section>

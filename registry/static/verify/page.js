@@ -3,15 +3,20 @@
 //                  data-messages (a JSON object of sentences in the page's language)
 //     [data-verify-result], [data-verify-steps]   where the outcome and the steps go
 //   [data-verdict], <template data-verdict-failed>, <template data-verdict-stale>
-//   [data-record=id] [data-fact=path.in.record][data-value=signed text]([data-exact])
+//   [data-record=id] [data-fact=path.in.record][data-value=signed text]([data-exact]),
+//                  data-exact="number" where thousands are apart and a unit follows
 // Until all holds the page says that the server checked. What does not hold turns the
 // page red, whatever the server said; what cannot be fetched leaves it as it was.
 import { Refusal, ensure } from "./refusal.js";
 import { canVerify } from "./ed25519.js";
 import { verifyTrustList } from "./trust.js";
 import { verifyBundle } from "./bundle.js";
+import { concernOf } from "./concern.js";
 
 const SEEN = "verify.seen";
+// What a page may not leave out: each of these speaks for or against the goods.
+const MUST_SHOW = [
+  "InspectionRecord", "CertificationRecord", "CertificationStatusRecord", "RecallRecord", "HoldRecord"];
 
 // `tools` is `window` but in tests: fetch, localStorage, location.
 export async function checkPage(place, tools) {
@@ -41,6 +46,7 @@ async function checkTexts(place, tools, texts, messages, steps) {
   const proved = await verifyBundle(texts[0], trust, Date.now(), steps);
   checkBatch(proved.batch, place.dataset.batch, tools.location.pathname);
   checkFacts(proved.records, document.querySelectorAll("[data-fact]"));
+  checkNothingHidden(proved.records);
   steps("facts");
   writeSeen(tools, place.dataset.root, trust.version);
   if (proved.freshness === "stale" || proved.freshness === "few_witnesses") {
@@ -88,10 +94,27 @@ export function checkFacts(records, facts) {
     const record = holder ? byId.get(holder.dataset.record) : undefined;
     const signed = fact.dataset.fact.split(".").reduce((value, key) => Object(value)[key], record);
     const isText = ["string", "number", "boolean"].includes(typeof signed);
-    const isShown = !("exact" in fact.dataset) || fact.textContent.trim() === String(signed);
+    const isShown = !("exact" in fact.dataset) || shownIn(fact) === String(signed);
     ensure(isText && isShown && String(signed) === fact.dataset.value,
       "fact_differs", fact.dataset.fact + " is not what was signed");
   }
+}
+
+function shownIn(fact) {
+  const text = fact.textContent.trim();
+  return fact.dataset.exact === "number" ? text.match(/^[0-9.,]*/)[0].replace(/,/g, "") : text;
+}
+
+// A true page can still lie by what it leaves out, or by its colour.
+function checkNothingHidden(records) {
+  const shown = new Set(Array.from(document.querySelectorAll("[data-record]"), (each) => each.dataset.record));
+  for (const record of records) {
+    ensure(!MUST_SHOW.includes(record.type) || shown.has(record.id),
+      "record_hidden", "the page does not show record " + record.id);
+  }
+  const verdict = document.querySelector("[data-verdict]");
+  ensure(concernOf(records).colour !== "red" || !verdict || verdict.classList.contains("red"),
+    "verdict_differs", "the records say what the page's colour does not");
 }
 
 function conclude(place, state, text) {

@@ -5,6 +5,7 @@ import { parseObject } from "./canonical.js";
 import { canVerify } from "./ed25519.js";
 import { verifyTrustList } from "./trust.js";
 import { verifyBundle } from "./bundle.js";
+import { concernOf } from "./concern.js";
 import { parseLabel, verifyLabel } from "./label.js";
 
 const HOUR_MS = 3600000;
@@ -203,22 +204,6 @@ export class StandaloneVerifier {
     if (text !== undefined) element.textContent = text;
     return element;
   }
-}
-
-// A sound signature under bad news is no good news. The whole verdict is on the page of
-// the registry; here it is enough never to look content.
-function concernOf(records) {
-  const superseded = new Set(records.map((record) => record.document.supersedes));
-  const standing = records.filter((record) => !superseded.has("urn:uuid:" + record.id));
-  const says = (type, member, values) => standing.some((record) =>
-    record.type === type && values.includes(record.document.credentialSubject[member]));
-  if (standing.some((record) => record.type === "RecallRecord")) return { colour: "red", word: "recalled" };
-  if (says("InspectionRecord", "verdict", ["fail"])) return { colour: "red", word: "inspection_failed" };
-  if (standing.some((record) => record.type === "HoldRecord")) return { colour: "yellow", word: "on_hold" };
-  if (says("CertificationStatusRecord", "change", ["suspend", "revoke"])) {
-    return { colour: "yellow", word: "certificate_changed" };
-  }
-  return {};
 }
 
 function namesOf(records) {
