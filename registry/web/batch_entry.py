@@ -5,7 +5,6 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from registry.commands.batch_drafts import discard_batch_draft, save_batch_draft
-from registry.commands.batches import add_batch
 from registry.domain.batch import Batch, RegisterBatch, own_batch
 from registry.errors import RegistryError
 from registry.store.queries.batches import batch_by_path, batch_count, batches_of
@@ -13,8 +12,9 @@ from registry.store.queries.products import plots_of, products_of
 from registry.store.queries.records import record_by_id
 from registry.web.batch_forms import BatchForm, CorrectionForm
 from registry.web.batch_view import page_of
-from registry.web.context import actor, now, registry, today
+from registry.web.context import actor, now, today
 from registry.web.forms import Form, apply_problems
+from registry.web.signing import carry_out
 
 LAST = "last"
 
@@ -125,9 +125,7 @@ def _register(form: BatchForm, draft_id: str) -> Response:
 
 def _issue(given: RegisterBatch, form: BatchForm) -> Batch:
     """Register or correct a batch, and return it as its record describes it."""
-    receipt = add_batch(
-        registry(), actor(), given, request_id=form.request_id.data, now=now()
-    )
+    receipt = carry_out(form, "origin", given)
     record = record_by_id(receipt.record_id)
     if record is None:
         raise LookupError(f"receipt without record {receipt.record_id}")

@@ -18,6 +18,7 @@ from registry.errors import Problems
 from registry.store.batch_drafts import BatchDraft
 from registry.web.forms import Form
 from registry.web.i18n import language
+from registry.web.signing import METHOD
 from registry.web.typed import (
     HARVEST_UNITS,
     BoxesField,
@@ -54,9 +55,9 @@ class BatchForm(Form):
     def registers(self) -> bool:
         """Whether it was sent to be registered.
 
-        Only its own button signs: the Enter key, which names no button, saves a draft.
+        Only its own buttons sign: the Enter key, which names no button, saves a draft.
         """
-        return request.form.get("intent") == "register"
+        return request.form.get("intent") == "register" or METHOD in request.form
 
     def offer(self, products: Sequence[Product], plots: Sequence[Plot]) -> None:
         """Let people choose among what their organisation has."""

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from registry.clock import from_millis
-from registry.commands.certifications import add_certificate, change, subject_of
+from registry.commands.certifications import subject_of
 from registry.domain.batch import Batch, State
 from registry.domain.certification import (
     Change,
@@ -30,13 +30,14 @@ from registry.store.queries.organisations import organisations
 from registry.store.queries.records import record_by_id
 from registry.web import words
 from registry.web.certification_form import CertificateForm, ChangeForm, ScopeRow
-from registry.web.context import actor, allowed, now, registry, today
+from registry.web.context import actor, allowed, today
 from registry.web.finding import find_batch
 from registry.web.format import moment
 from registry.web.forms import apply_problems
 from registry.web.scope import scope_path
 from registry.web.seal import Seal
 from registry.web.signers import name_of
+from registry.web.signing import carry_out
 
 pages = Blueprint("certifications", __name__, url_prefix="/certifications")
 
@@ -97,9 +98,7 @@ def new() -> str | Response:
         form.drop_blank_rows()
         try:
             given = form.command()
-            receipt = add_certificate(
-                registry(), actor(), given, request_id=form.request_id.data, now=now()
-            )
+            receipt = carry_out(form, "certification", given)
         except RegistryError as error:
             apply_problems(form, error)
         else:
@@ -163,7 +162,7 @@ def show(record_id: UUID) -> str | Response:
 
 
 def _change(form: ChangeForm, given: ChangeCertificate, record_id: UUID) -> Response:
-    change(registry(), actor(), given, request_id=form.request_id.data, now=now())
+    carry_out(form, "certification-status", given)
     flash(
         gettext("The change to %(number)s is signed and logged.", number=given.number)
     )

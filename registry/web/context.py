@@ -187,6 +187,12 @@ def _nav_items() -> list[NavItem]:
             "people",
             may(who, Action.MANAGE_PEOPLE),
         ),
+        (
+            "keys.index",
+            gettext("Keys"),
+            "stamp",
+            may(who, Action.MANAGE_PEOPLE),
+        ),
         ("log.index", gettext("Log"), "log", True),
     ]
     return [

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, render_template
 
+from registry.domain.roles import Action, may
+from registry.store.key_uses import unseen_uses
 from registry.web.context import actor, person, registry, signed_in, today
 from registry.web.today import agenda
 
@@ -25,4 +27,7 @@ def list_today() -> str:
         "home/today.html",
         agenda=agenda(registry(), actor(), today()),
         organisation=actor().organisation,
+        key_uses=unseen_uses(found.account_id, found.organisation)
+        if may(actor(), Action.MANAGE_PEOPLE)
+        else 0,
     )

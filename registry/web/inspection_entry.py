@@ -7,7 +7,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from registry.commands.inspections import add_inspection
 from registry.domain.batch import Batch
 from registry.domain.inspection_report import LogInspection
 from registry.domain.roles import Action
@@ -20,7 +19,7 @@ from registry.store.queries.inspections import (
 )
 from registry.store.queries.organisations import organisations
 from registry.web import words
-from registry.web.context import actor, allowed, now, registry, today
+from registry.web.context import actor, allowed, registry, today
 from registry.web.forms import apply_problems
 from registry.web.inspection_form import (
     CorrectionForm,
@@ -36,6 +35,7 @@ from registry.web.inspection_readings import (
     readings,
     untested,
 )
+from registry.web.signing import carry_out
 
 
 @allowed(Action.LOG_INSPECTION)
@@ -119,9 +119,7 @@ def _log(
         )
     if superseded:
         given = replace(given, supersedes=f"urn:uuid:{superseded.record_id}")
-    receipt = add_inspection(
-        registry(), actor(), given, request_id=form.request_id.data, now=now()
-    )
+    receipt = carry_out(form, "inspection", given)
     flash(gettext("Report %(number)s is signed and logged.", number=given.number))
     return redirect(url_for("inspections.show", record_id=receipt.record_id), 303)
 

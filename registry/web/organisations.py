@@ -112,6 +112,7 @@ def show(slug: str) -> str:
         is_managed=party.did in managed_organisations(),
         may_invite=may(actor(), Action.REGISTER_ORGANISATION)
         and party in unmanaged(actor()),
+        may_recover=actor().organisation.kind is Kind.AUTHORITY,
         words=words,
     )
 

@@ -42,6 +42,7 @@ OPERATIONAL: tuple[type[Model], ...] = (
     operational.LoginFailure,
     operational.Draft,
     operational.BatchDraft,
+    operational.KeyLook,
     operational.Setting,
 )
 ALL = LOG + PROJECTED + OPERATIONAL

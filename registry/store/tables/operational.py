@@ -118,6 +118,19 @@ class BatchDraft(Row):
     saved_at = BigIntegerField()
 
 
+class KeyLook(Row):
+    """How far a person has looked at what their organisation's keys signed."""
+
+    account_id = TextField()
+    organisation = TextField()
+    tree_size = BigIntegerField()
+
+    class Meta:
+        """A person looks for each of their organisations apart."""
+
+        primary_key = CompositeKey("account_id", "organisation")
+
+
 class Setting(Row):
     """A small fact about this installation, such as the hash of a set-up link."""
 
