@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from registry.clock import from_millis
 from registry.domain.gs1 import parse_lot
 from registry.errors import InvalidInput, NotFound
+from registry.interop.trust import issued_list
+from registry.interop.witnesses import cosigned_checkpoint, quorum_state
 from registry.store.ledger import load_tile
 from registry.store.queries.batches import batch_paths
 from registry.store.queries.organisations import organisations
@@ -28,6 +30,7 @@ from registry.tlog.tiles import (
 from registry.web import identity
 from registry.web.context import registry
 from registry.web.format import moment
+from registry.web.phone import watched_text
 from registry.web.record_words import RECORD_TYPES
 from registry.web.records import FOR_EVER, public
 from registry.web.signers import name_by_did
@@ -54,6 +57,8 @@ def index() -> str | BaseResponse:
         paths=_batches(query),
         head=head,
         signed_at=from_millis(head.signed_at),
+        watched=watched_text(quorum_state(registry().ledger, registry().policy)),
+        has_verifier=issued_list(registry().settings.home) is not None,
         vkey=registry().ledger.verifier.vkey,
         records=records,
         parties=organisations({record.issuer for record in records}),
@@ -67,8 +72,12 @@ def index() -> str | BaseResponse:
 
 @pages.get("/log/checkpoint")
 def checkpoint() -> Response:
-    """Give the newest signed tree head (C2SP tlog-checkpoint)."""
-    return public(registry().ledger.head().note, "text/plain", "no-cache")
+    """Give the newest tree head that a quorum saw (C2SP tlog-checkpoint).
+
+    With the lines of its witnesses; where none is asked, the newest there is.
+    """
+    note = cosigned_checkpoint(registry().ledger, registry().policy)
+    return public(note, "text/plain", "no-cache")
 
 
 @pages.get("/log/vkey")

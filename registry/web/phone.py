@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from flask import url_for
 from flask_babel import gettext
 
 from registry.domain.gs1 import DigitalLink
@@ -12,7 +13,7 @@ from registry.interop.witnesses import QuorumState
 from registry.web.context import registry
 from registry.web.format import moment
 from registry.web.i18n import say
-from registry.web.verifier import script_address
+from registry.web.standalone import script_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def phone_check(link: DigitalLink) -> PhoneCheck | None:
         batch=path,
         bundle=f"/bundles{path}.json",
         root=issued.root.multibase,
-        script=script_address(),
+        script=url_for("verifier.script", version=script_version()),
         messages=json.dumps(_messages(), ensure_ascii=False, separators=(",", ":")),
     )
 
@@ -87,8 +88,8 @@ def watched_text(state: QuorumState | None) -> str:
     if not state.witnesses:
         return say(
             msg(
-                "No independent witness watches this log: that it is the newest state is "
-                "the registry's word."
+                "No independent witness watches this log: that it is the newest state "
+                "is the registry's word."
             )
         )
     counts = {"cosigned": state.cosigned, "witnesses": state.witnesses}

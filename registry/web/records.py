@@ -11,11 +11,13 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request
 
 from registry.errors import NotFound
+from registry.interop.bundles import read_heads
 from registry.interop.gathered import gather_record
 from registry.signing.canonical import digest
 from registry.store.queries.entries import StoredEntry, entry_by_id
 from registry.tlog.proof import TlogProof
 from registry.web.context import registry
+from registry.web.phone import watched_text
 from registry.web.record_facts import facts_of
 from registry.web.record_words import RECORD_TYPES
 from registry.web.scan_story import steps
@@ -46,9 +48,13 @@ def exact(record_id: UUID) -> Response:
 
 @pages.get("/records/<uuid:record_id>.tlog-proof")
 def proof(record_id: UUID) -> Response:
-    """Give the proof that the record is in the log, under the newest checkpoint."""
+    """Give the proof that the record is in the log.
+
+    Under the newest checkpoint that a quorum saw, if it covers the record.
+    """
     entry, ledger = _entry(record_id), registry().ledger
-    head = ledger.head()
+    heads = read_heads(ledger, registry().policy)
+    head = heads.over({entry.leaf_index: entry})
     path = ledger.inclusion(entry.leaf_index, head.tree_size)
     file = TlogProof(entry.leaf_index, path, head.note, entry.leaf)
     return public(file.encode(), "text/plain", "no-cache")
@@ -86,6 +92,7 @@ def _page(entry: StoredEntry) -> Response:
         seal=seal_of(record, found) if record else None,
         steps=steps(found),
         tree_size=registry().ledger.head().tree_size if record else 0,
+        watched=watched_text(found.watched),
         name_by_did=name_by_did,
     )
     answer = Response(body, mimetype="text/html")

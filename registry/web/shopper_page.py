@@ -14,7 +14,7 @@ from registry.interop.linkset import LINKSET_TYPE
 from registry.web.assets import inline_css
 from registry.web.context import today
 from registry.web.i18n import language
-from registry.web.verifier import script_version
+from registry.web.standalone import script_version
 
 STYLE = "core.css"
 SHARED = ("base.html", "_macros.html", "scan/_parts.html")

@@ -38,6 +38,12 @@ def joined_script(entry: str) -> str:
     return f'(function () {{\n"use strict";\n{bodies}}})();\n'
 
 
+@cache
+def script_version() -> str:
+    """Return the digest that names the present bytes of the shopper's page's script."""
+    return hashlib.sha256(joined_script("page").encode()).hexdigest()[:16]
+
+
 def verifier_page(trust_list: bytes, root: PublicKey) -> bytes:
     """Return the saved verifier.
 

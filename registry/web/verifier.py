@@ -7,10 +7,7 @@
 * `/verifier`: one file with all of it, to be saved; `/verifier.html` as a download.
 """
 
-import hashlib
-from functools import cache
-
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 
 from registry.domain.gs1 import parse_digital_link
 from registry.errors import InvalidInput, NotFound, RegistryError
@@ -20,7 +17,12 @@ from registry.store.queries.entries import is_named
 from registry.web.compression import compressed
 from registry.web.context import registry
 from registry.web.records import FOR_EVER, public
-from registry.web.standalone import joined_script, verifier_page, verifier_policy
+from registry.web.standalone import (
+    joined_script,
+    script_version,
+    verifier_page,
+    verifier_policy,
+)
 
 pages = Blueprint("verifier", __name__)
 
@@ -65,17 +67,6 @@ def verifier() -> Response:
 def verifier_file() -> Response:
     """Give the same as a file to keep."""
     return _saved(f'attachment; filename="{FILE_NAME}"')
-
-
-@cache
-def script_version() -> str:
-    """Return the digest that names the script's present bytes."""
-    return hashlib.sha256(joined_script("page").encode()).hexdigest()[:16]
-
-
-def script_address() -> str:
-    """Return where the script is."""
-    return url_for("verifier.script", version=script_version())
 
 
 def _saved(disposition: str) -> Response:
