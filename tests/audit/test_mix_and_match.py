@@ -9,7 +9,7 @@ import pytest
 from registry.audit.findings import AuditReport
 from registry.audit.memory import Memory
 from registry.audit.run import Audit, run_audit
-from registry.errors import NotInLog
+from registry.errors import NotInLog, VerificationError
 from registry.interop.bundles import bundle
 from registry.interop.publish import publish
 from registry.store.ledger import NewEntry
