@@ -1,9 +1,10 @@
 """`registry verify`: every check of a batch's bundle, repeated here.
 
 Reads no database and needs no registry: what it starts from is the log's origin and
-key. Given with `--vkey`, they come from somebody the reader trusts; else they are read
-from the GenesisRecord that the file itself carries, and the reader is told that this is
-trust on first use.
+key. Given with `--vkey`, or in a trust list that a pinned root signed (`--trust` and
+`--root`), they come from somebody the reader trusts; with a trust list, witnesses and
+their times are checked as well. Else origin and key are read from the GenesisRecord
+that the file itself carries, and the reader is told that this is trust on first use.
 """
 
 import urllib.error
@@ -16,9 +17,12 @@ from urllib.parse import urlsplit
 import click
 
 from registry.cli.language import say, tell
+from registry.clock import utc_now
 from registry.domain.records import RecordType
 from registry.errors import InvalidInput, RegistryError, VerificationError, msg
-from registry.interop.verify_report import verify_report
+from registry.interop.trust import parse_root
+from registry.interop.verify_report import freshness_report, verify_report
+from registry.signing.trust_list import TrustList, verify_trust_list
 from registry.tlog.note import NoteVerifier
 from registry.verify import Check, Trust, parse_bundle
 from registry.verify.bundle import LARGEST
@@ -83,6 +87,31 @@ def given_trust(vkey: str, origin: str) -> Trust:
     return Trust(origin or verifier.name, verifier)
 
 
+def given_list(source: str, root: str) -> TrustList:
+    """Return the trust list at an address or in a file, if `root` vouches for it now.
+
+    Raises:
+        InvalidInput: it cannot be read, or is not to be relied on.
+    """
+    if not root:
+        raise InvalidInput.at(
+            "root",
+            "Name the root that you trust with --root did:key:…; a trust list proves "
+            "nothing without it.",
+        )
+    try:
+        return verify_trust_list(read_source(source), parse_root(root), 0, utc_now())
+    except VerificationError as error:
+        raise InvalidInput.at(
+            "trust", "This trust list cannot be relied on: {reason}.", reason=error
+        ) from error
+
+
+def trust_in(trust_list: TrustList) -> Trust:
+    """Return the log's origin and key as a trust list names them."""
+    return given_trust(trust_list.log.vkey, trust_list.log.name)
+
+
 def first_use_trust(data: bytes) -> Trust:
     """Return the log's origin and key as the bundle's own GenesisRecord states them.
 
@@ -113,6 +142,8 @@ def first_use_trust(data: bytes) -> Trust:
 @click.argument("source")
 @click.option("--vkey", default="", help="The log's key, from somebody you trust.")
 @click.option("--origin", default="", help="The log's origin, if not the key's name.")
+@click.option("--trust", "trusted", default="", help="A trust list: address or file.")
+@click.option("--root", default="", help="The did:key of the root that signed it.")
 @click.option(
     "--proof",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -120,7 +151,13 @@ def first_use_trust(data: bytes) -> Trust:
 )
 @click.pass_context
 def verify(
-    ctx: click.Context, source: str, vkey: str, origin: str, proof: Path | None
+    ctx: click.Context,
+    source: str,
+    vkey: str,
+    origin: str,
+    trusted: str,
+    root: str,
+    proof: Path | None,
 ) -> None:
     """Check a batch's bundle at an address or in a file; print every step.
 
@@ -128,12 +165,16 @@ def verify(
     """
     try:
         data = read_source(source)
-        trust = given_trust(vkey, origin) if vkey else first_use_trust(data)
+        trust_list = given_list(trusted, root) if trusted else None
+        if trust_list:
+            trust = trust_in(trust_list)
+        else:
+            trust = given_trust(vkey, origin) if vkey else first_use_trust(data)
     except InvalidInput as error:
         for problem in error.problems:
             click.secho(say(problem.message), fg="red", err=True)
         ctx.exit(CANNOT_SAY)
-    if not vkey:
+    if not vkey and not trust_list:
         tell(
             msg(
                 "Trust on first use: the key {vkey} comes from what is being checked. "
@@ -142,6 +183,8 @@ def verify(
             )
         )
     found = verify_report(data, trust, proof.read_bytes() if proof else b"")
+    if trust_list:
+        found += freshness_report(data, trust_list, utc_now())
     for check in found:
         _show(check)
     failed = [check for check in found if not check.holds]

@@ -7,6 +7,7 @@ cannot show that its key was enrolled, so it never passes as a whole: its bundle
 
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from registry.domain.gs1 import parse_digital_link
 from registry.domain.records import RecordType
@@ -22,6 +23,9 @@ from registry.interop.bundles import names_of
 from registry.signing.canonical import parse_object
 from registry.signing.credential import verify_credential
 from registry.signing.did import parse_verification_method
+from registry.signing.trust_list import Freshness, TrustList
+from registry.tlog.cosignature import CosignatureVerifier, open_cosigned_checkpoint
+from registry.tlog.note import NoteVerifier
 from registry.tlog.proof import parse_proof, verify_proof
 from registry.verify import Bundle, Check, Trust, checks, parse_bundle
 from registry.verify.bundle import leaf_bytes, read_record
@@ -44,6 +48,78 @@ def verify_report(data: bytes, trust: Trust, proof: bytes = b"") -> list[Check]:
         message = msg("The file is a bundle or a record of this registry.")
         return [Check("format", message, code=error.code, detail=str(error))]
     return [*checks(bundle, trust), _subject_check(bundle)]
+
+
+class StaleWitnesses(VerificationError):
+    """The witnesses' word on a bundle's checkpoint is older than the list allows."""
+
+    code = "stale"
+
+
+class FewWitnesses(VerificationError):
+    """Fewer witnesses than the trust list asks for saw a bundle's checkpoint."""
+
+    code = "few_witnesses"
+
+
+class NewerTrust(VerificationError):
+    """A bundle was made by a newer trust list than the one it is checked by."""
+
+    code = "newer_trust"
+
+
+def freshness_report(data: bytes, trust_list: TrustList, now: datetime) -> list[Check]:
+    """Return what a trust list adds to checking a bundle; nothing for a lone record.
+
+    Args:
+        data: the bundle.
+        trust_list: verified.
+        now: aware.
+    """
+    try:
+        bundle = parse_bundle(data)
+    except VerificationError:
+        return []  # `verify_report` says so
+    return [
+        check(
+            "witnesses",
+            msg(
+                "{quorum} of {count} witnesses saw this state within {hours} hours.",
+                quorum=trust_list.quorum,
+                count=len(trust_list.witnesses),
+                hours=trust_list.max_checkpoint_age // timedelta(hours=1),
+            ),
+            lambda: _require_fresh(bundle, trust_list, now),
+        ),
+        check(
+            "trust_list",
+            msg(
+                "No newer trust list than version {version} is named.",
+                version=trust_list.version,
+            ),
+            lambda: _require_newest(bundle, trust_list),
+        ),
+    ]
+
+
+def _require_fresh(bundle: Bundle, trust_list: TrustList, now: datetime) -> None:
+    opened = open_cosigned_checkpoint(
+        bundle.checkpoint_note,
+        trust_list.log.name,
+        NoteVerifier.parse(trust_list.log.vkey),
+        [CosignatureVerifier.parse(witness.vkey) for witness in trust_list.witnesses],
+    )
+    times = opened.cosigned_at.values()
+    freshness = trust_list.freshness(list(times), now)
+    if freshness is Freshness.FEW_WITNESSES:
+        raise FewWitnesses(f"{len(times)} of {trust_list.quorum} that are asked for")
+    if freshness is Freshness.STALE:
+        raise StaleWitnesses(f"the newest cosignature is of {max(times)}")
+
+
+def _require_newest(bundle: Bundle, trust_list: TrustList) -> None:
+    if bundle.trust_version > trust_list.version:
+        raise NewerTrust(f"the bundle was made by version {bundle.trust_version}")
 
 
 def _is_record(data: bytes) -> bool:

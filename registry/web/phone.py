@@ -73,7 +73,9 @@ def _messages() -> dict[str, str]:
             "The signatures agree, but too few witnesses have seen this yet."
         ),
         "step_trust_list": gettext("The trust list is signed by the pinned root"),
-        "step_checkpoint": gettext("The list of all records is signed and witnessed"),
+        "step_checkpoint": gettext(
+            "The list of all records is signed by the registry."
+        ).rstrip(".。"),
         "step_inclusion": gettext("Each record is on that list, unchanged"),
         "step_signatures": gettext("Each record is signed by who may sign it"),
         "step_complete": gettext("No record is missing or too many"),
