@@ -7,7 +7,7 @@ That page sends the same form once more, now with signatures, so that whatever i
 refused is shown where it was typed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Response, abort, make_response, render_template, request
 from flask_babel import gettext
@@ -16,6 +16,8 @@ from registry.clock import to_rfc3339
 from registry.commands.catalogue import command_named
 from registry.commands.issuing import Receipt
 from registry.commands.presigned import PreparedCommand, prepare, submit
+from registry.domain.claims import Claims
+from registry.domain.records import RecordType
 from registry.errors import BadRecord, BadSignature, Conflict
 from registry.signing.canonical import canonicalize
 from registry.signing.keys import decode_multibase
@@ -26,6 +28,7 @@ from registry.web.format import SYMBOLS
 from registry.web.forms import Form
 from registry.web.i18n import say
 from registry.web.record_words import MEMBERS, OPERATIONS, RECORD_TYPES
+from registry.web.scan_story import place
 
 METHOD, SIGNATURE = "sign_with", "signature"
 
@@ -85,7 +88,7 @@ def _submit(request_id: str) -> Receipt:
 def _page(form: Form, waiting: PreparedCommand) -> Response:
     documents = [
         {
-            "title": RECORD_TYPES.get(_type(each.document), _type(each.document)),
+            "title": RECORD_TYPES[_type(each.document)],
             "text": canonicalize(each.document).decode(),
             "created": to_rfc3339(each.created),
             "hash": each.hash_data.hex(),
@@ -98,18 +101,17 @@ def _page(form: Form, waiting: PreparedCommand) -> Response:
         sent=[(k, v) for k, values in request.form.lists() for v in values],
         method=waiting.verification_method,
         documents=documents,
-        words=_words(),
+        words=_words([each.document for each in waiting.documents]),
     )
     return make_response(body)
 
 
-def _type(document: Mapping[str, object]) -> str:
-    types = document["type"]
-    return str(types[-1]) if isinstance(types, list) else str(types)
+def _type(document: Mapping[str, object]) -> RecordType:
+    return RecordType(Claims(document).texts("type")[-1])
 
 
-def _words() -> dict[str, object]:
-    """Return the words in which the browser says what a document says."""
+def _words(documents: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """Return the words in which the browser says what these documents say."""
     members = {name: say(label) for name, label in MEMBERS.items()}
     members |= {
         "plots": gettext("Plot"),
@@ -128,4 +130,10 @@ def _words() -> dict[str, object]:
         name: {str(key): say(word) for key, word in known.items()}
         for name, known in enumerations.items()
     }
-    return {"members": members, "values": values | {"unitCode": SYMBOLS}}
+    subjects = [Claims(document).claims("credentialSubject") for document in documents]
+    codes = {subject.optional_text("division") for subject in subjects} - {""}
+    places = {code: place(code) for code in codes}
+    return {
+        "members": members,
+        "values": values | {"unitCode": SYMBOLS, "division": places},
+    }

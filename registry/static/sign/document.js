@@ -25,13 +25,15 @@ export async function readDocument(text, method, created, claimedHash) {
   return { document, hash };
 }
 
-// What the document says, as [label, text] pairs. `words` has the members' labels and
-// the words of their values; what it does not know is shown as it stands.
+// What the document says, as [label, text] pairs. `words` has the members' labels, in the
+// order in which a person asks, and the words of their values; what it does not know
+// comes last and as it stands: nothing that is signed is left out.
 export function factsOf(document, words) {
   const subject = objectOf(document, "credentialSubject");
   const facts = [];
-  const names = Object.keys(subject).filter((name) => name !== "type" && name !== "id");
-  for (const name of names) {
+  const known = Object.keys(words.members).filter((name) => name in subject);
+  const others = Object.keys(subject).filter((name) => !known.includes(name));
+  for (const name of known.concat(others)) {
     const values = Array.isArray(subject[name]) ? subject[name] : [subject[name]];
     for (const value of values) facts.push([words.members[name] || name, said(value, name, words)]);
   }
