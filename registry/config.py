@@ -5,6 +5,7 @@ which win. Secrets are never settings: each is a 0400 file of its own under
 `<home>/secrets` (or wherever systemd puts credentials), outside database and backups.
 """
 
+import os
 import stat
 import tomllib
 from collections.abc import Iterator
@@ -208,8 +209,46 @@ def read_secret(settings: Settings, name: str) -> bytes:
 
 
 def write_secret(path: Path, secret: bytes, mode: Mode) -> None:
-    """Write a secret that only its owner can read; never over another."""
+    """Write a secret that only its owner can read; never over another.
+
+    Durable, and whole or not there: a rotation that is killed leaves no half a key.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with path.open("x", encoding="ascii") as file:
-        path.chmod(0o400)
+    partial = path.with_name(f".{path.name}")
+    partial.unlink(missing_ok=True)
+    with partial.open("x", encoding="ascii") as file:
+        partial.chmod(0o400)
         file.write(f"{mode} {secret.hex()}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    path.hardlink_to(partial)
+    partial.unlink()
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def secrets_named(settings: Settings, name: str) -> dict[str, bytes]:
+    """Return the files beside a secret, such as `kek.new`, by what follows the dot.
+
+    Raises:
+        InvalidInput: one of them is damaged.
+    """
+    path = settings.secret_path(name)
+    found = {}
+    for beside in sorted(path.parent.glob(f"{name}.*")):
+        try:
+            secret, _ = _parse_secret(beside.read_text("ascii"))
+        except ValueError as error:
+            raise InvalidInput.at(
+                beside.name, "The secret {path} is damaged: restore it.", path=beside
+            ) from error
+        found[beside.name.removeprefix(f"{name}.")] = secret
+    return found

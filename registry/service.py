@@ -3,14 +3,15 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from registry.config import Settings, read_secret
+from registry.config import Settings, read_secret, secrets_named
 from registry.data import ReferenceData, reference_data
 from registry.errors import InvalidInput
 from registry.signing.keys import public_key_of
 from registry.signing.signatory import Signatory
-from registry.store.custody import Custody
+from registry.store.custody import FIRST_KEK, Custody, Keks, kek_id
 from registry.store.database import open_database
 from registry.store.highwater import HighWaterMark
 from registry.store.ledger import Ledger
@@ -23,6 +24,10 @@ Entropy = Callable[[int], bytes]
 
 # C2SP tlog-policy: who watches this log, and how many of them suffice.
 POLICY_FILE = "witnesses.policy"
+
+# What may lie beside a secret while it is rotated.
+NEW = "new"
+OVERLAP = "overlap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,40 @@ def log_keys(settings: Settings) -> tuple[NoteSigner, NoteVerifier]:
 
 
 def open_ledger(settings: Settings) -> Ledger:
-    """Return the log of a database that is open already."""
+    """Return the log of a database that is open already.
+
+    Beside the log key may lie the one it followed, which signs as well until the
+    overlap ends (`log.overlap`), and retired ones; a `log.new` is not in use yet.
+    """
     signer, verifier = log_keys(settings)
-    mark = HighWaterMark(settings.mark_path)
-    return Ledger(settings.origin, signer, verifier, mark, project)
+    beside = {
+        name: NoteSigner(settings.origin, seed)
+        for name, seed in secrets_named(settings, "log").items()
+        if name != NEW
+    }
+    earlier = beside.pop(OVERLAP, signer)
+    return Ledger(
+        settings.origin,
+        signer,
+        verifier,
+        HighWaterMark(settings.mark_path),
+        project,
+        [earlier] if earlier.verifier != verifier else [],
+        [each.verifier for each in beside.values()],
+    )
+
+
+def load_keks(settings: Settings) -> Keks:
+    """Return the key-encryption keys by name: the one in use, a new one, old ones.
+
+    The founding key is called `1`, also after it was archived as `kek.1`; later ones
+    are called by their fingerprint. During a rotation two lie side by side, and each
+    opens what is sealed under it.
+    """
+    current = read_secret(settings, "kek")
+    beside = secrets_named(settings, "kek")
+    fingerprints = {kek_id(kek): kek for kek in [current, *beside.values()]}
+    return {FIRST_KEK: current} | beside | fingerprints
 
 
 def load_policy(home: Path) -> Policy:
@@ -97,7 +132,7 @@ def open_registry(
     with database.connection_context():
         require_current(database)
         ledger.open()
-    custody = Custody(read_secret(settings, "kek"))
+    custody = Custody(partial(load_keks, settings))
     return Registry(
         settings,
         ledger,

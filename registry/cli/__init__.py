@@ -15,6 +15,7 @@ from registry.cli.init import init
 from registry.cli.language import SpeakingGroup
 from registry.cli.logstate import log
 from registry.cli.outside import audit, cosign, publish
+from registry.cli.rotate import rotate
 from registry.cli.serve import serve
 from registry.cli.sign import sign
 from registry.cli.trust import trust
@@ -37,6 +38,7 @@ for command in (
     rebuild,
     create_admin,
     doctor,
+    rotate,
     log,
     verify,
     sign,

@@ -57,7 +57,7 @@ def publish(
     """
     head = ledger.head()
     size = head.tree_size
-    done = _published_size(folder)
+    done, vkeys = _published(folder)
     for index in range(done // TILE_WIDTH, -(-size // TILE_WIDTH)):
         start = index * TILE_WIDTH
         width = min(TILE_WIDTH, size - start)
@@ -74,7 +74,8 @@ def publish(
     for level, index, width in _hash_tiles(done, size):
         hashes = load_tile(TileId(level, index))[: 32 * width]
         _write(folder / "log" / tile_path(level, index, width), hashes)
-    for path in paths_changed_since(done):
+    # Bundles bear the log's signature: after a rotation all bear the new one.
+    for path in paths_changed_since(done if vkeys == ledger.vkeys else 0):
         _replace(
             folder / "bundles" / f"{path.lstrip('/')}.json",
             bundle_of(ledger, path, policy, trust.version if trust else 0).encode(),
@@ -82,15 +83,17 @@ def publish(
     if trust:
         _replace(folder / TRUST_LIST, trust.data)
     _replace(folder / "log" / "checkpoint", head.note)
-    _replace(folder / STATE, str(size).encode())
+    _replace(folder / STATE, " ".join([str(size), *ledger.vkeys]).encode())
     return size
 
 
-def _published_size(folder: Path) -> int:
+def _published(folder: Path) -> tuple[int, tuple[str, ...]]:
+    """Return the size that was published last, and the keys that signed then."""
     try:
-        return int((folder / STATE).read_text("ascii"))
+        size, *vkeys = (folder / STATE).read_text("utf-8").split()
     except FileNotFoundError:
-        return 0
+        return 0, ()
+    return int(size), tuple(vkeys)
 
 
 def _hash_tiles(done: int, size: int) -> Iterator[tuple[int, int, int]]:

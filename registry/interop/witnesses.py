@@ -260,18 +260,19 @@ def _state(ledger: Ledger, policy: Policy, watched: _Watched) -> QuorumState:
 def _newest(ledger: Ledger, policy: Policy) -> _Watched:
     head = ledger.head()
     newest = _Watched(head.tree_size, head.note, _kept_at(head.tree_size, policy))
-    for watched in chain([newest], _candidates(policy)):
+    for watched in chain([newest], _candidates(ledger, policy)):
         if policy.is_met(ledger.origin, set(watched.kept)):
             return watched
     return newest
 
 
-def _candidates(policy: Policy) -> Iterator[_Watched]:
+def _candidates(ledger: Ledger, policy: Policy) -> Iterator[_Watched]:
     """Yield cosigned checkpoints, newest first, as far as it is worth looking."""
     for tree_size in islice(cosigned_sizes(), LOOK_BACK):
         kept = _kept_at(tree_size, policy)
         if kept:
-            yield _Watched(tree_size, checkpoint_note(tree_size), kept)
+            note = ledger.renewed(checkpoint_note(tree_size))
+            yield _Watched(tree_size, note, kept)
 
 
 def _kept_at(

@@ -6,40 +6,104 @@ organisation's row does not open. Said plainly: with both halves the operator ca
 as that organisation, and the shopper is shown so.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from registry.errors import NotAllowed
+from registry.errors import NotAllowed, UntrustedKey
 from registry.signing.credential import secure
-from registry.signing.custody import open_seed, seal_seed
+from registry.signing.custody import NONCE_BYTES, open_seed, seal_seed
 from registry.signing.keys import Ed25519Signer, Signer
-from registry.store.tables.operational import SealedKey
+from registry.store.database import writing
+from registry.store.tables.operational import SealedKey, Setting
 from registry.store.tables.projected import OrganisationKey
+
+FIRST_KEK = "1"
+IN_FORCE = "kek_id"  # the setting's name
+
+Keks = Mapping[str, bytes]
+
+
+def kek_id(kek: bytes) -> str:
+    """Return the name of a key-encryption key: it tells nothing of the key."""
+    return hashlib.sha256(b"produce-registry kek-id\0" + kek).hexdigest()[:16]
 
 
 class Custody:
     """Opens and seals custodial seeds.
 
+    Which key-encryption key is in force is a row of the database, so that it changes
+    in the transaction that seals every seed again. A process that meets a name it does
+    not hold reads the files once more: a rotation stops no service.
+
     Args:
-        kek: the 32-byte key-encryption key.
-        kek_id: names it, so that it can be rotated.
+        load: gives the key-encryption keys by their names, 32 bytes each.
     """
 
-    def __init__(self, kek: bytes, kek_id: str = "1") -> None:
-        self._kek = kek
-        self._kek_id = kek_id
+    def __init__(self, load: Callable[[], Keks]) -> None:
+        self._load = load
+        self._keks = load()
 
     def keep(
         self, organisation: str, verification_method: str, seed: bytes, nonce: bytes
     ) -> None:
         """Seal and store a seed; call in the transaction that enrols its key."""
-        sealed = seal_seed(seed, self._kek, self._kek_id, verification_method, nonce)
+        name = self.in_force()
+        sealed = seal_seed(seed, self._kek(name), name, verification_method, nonce)
         SealedKey.create(
             verification_method=verification_method,
             organisation=organisation,
-            kek_id=self._kek_id,
+            kek_id=name,
             sealed=sealed,
         )
+
+    def in_force(self) -> str:
+        """Return the name of the key that new seeds are sealed under."""
+        row = Setting.get_or_none(Setting.name == IN_FORCE)
+        return str(row.content) if row else FIRST_KEK
+
+    def reseal(self, name: str, entropy: Callable[[int], bytes]) -> int:
+        """Seal every seed under the key `name` and put it in force: all or nothing.
+
+        Returns:
+            How many seeds there are.
+
+        Raises:
+            UntrustedKey: a seed does not open under the key that its row names.
+        """
+        with writing():
+            rows = list(SealedKey.select())
+            for row in rows:
+                nonce = entropy(NONCE_BYTES)
+                method = row.verification_method
+                sealed = seal_seed(
+                    self._open(row), self._kek(name), name, method, nonce
+                )
+                SealedKey.update(kek_id=name, sealed=sealed).where(
+                    SealedKey.verification_method == method
+                ).execute()
+            Setting.insert(name=IN_FORCE, content=name).on_conflict(
+                conflict_target=(Setting.name,), update={Setting.content: name}
+            ).execute()
+        return len(rows)
+
+    def _open(self, row: SealedKey) -> bytes:
+        return open_seed(
+            bytes(row.sealed),
+            self._kek(row.kek_id),
+            row.kek_id,
+            row.verification_method,
+        )
+
+    def _kek(self, name: str) -> bytes:
+        if name not in self._keks:
+            self._keks = self._load()
+        try:
+            return self._keks[name]
+        except KeyError as error:
+            raise UntrustedKey(
+                f"the key-encryption key {name} is not among the secrets: restore it"
+            ) from error
 
     def secure(
         self, document: Mapping[str, object], issuer: str, created: datetime
@@ -75,7 +139,4 @@ class Custody:
                 "This organisation has no key in the registry's custody. Sign with "
                 "your own key.",
             )
-        seed = open_seed(
-            bytes(row.sealed), self._kek, row.kek_id, row.verification_method
-        )
-        return Ed25519Signer(row.verification_method, seed)
+        return Ed25519Signer(row.verification_method, self._open(row))

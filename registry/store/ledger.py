@@ -42,7 +42,7 @@ from registry.store.decision import (
 from registry.store.highwater import HighWaterMark, Mark
 from registry.store.tables import log
 from registry.tlog.batch_index import BatchIndex, sign_batch_index
-from registry.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from registry.tlog.checkpoint import Checkpoint, checkpoint_of, sign_checkpoint
 from registry.tlog.merkle import (
     EMPTY_ROOT,
     consistency_path,
@@ -50,7 +50,13 @@ from registry.tlog.merkle import (
     leaf_hash,
     tree_root,
 )
-from registry.tlog.note import NoteSigner, NoteVerifier
+from registry.tlog.note import (
+    NoteSigner,
+    NoteVerifier,
+    OpenedNote,
+    add_signatures,
+    open_note,
+)
 from registry.tlog.tiles import TileId, TileReader, append
 
 Projector = Callable[[SignedRecord], None]
@@ -102,6 +108,8 @@ class Ledger:
         verifier: the same key's public half.
         mark: the high-water mark outside the database.
         project: turns a record into rows, inside the append's transaction.
+        overlap: the log key that `signer` followed, while it signs as well.
+        retired: keys that signed before; they open what is stored and sign nothing.
     """
 
     def __init__(
@@ -111,12 +119,15 @@ class Ledger:
         verifier: NoteVerifier,
         mark: HighWaterMark,
         project: Projector,
+        overlap: Sequence[NoteSigner] = (),
+        retired: Sequence[NoteVerifier] = (),
     ) -> None:
         self.origin = origin
         self.verifier = verifier
-        self._signer = signer
         self._mark = mark
         self._project = project
+        self._signers = (signer, *overlap)
+        self._known = (*(each.verifier for each in self._signers), *retired)
         self._decisions = DecisionBook(mark.folder)
         self._checked: Mark | None = None
 
@@ -241,10 +252,36 @@ class Ledger:
         row = log.Checkpoint.select().order_by(log.Checkpoint.tree_size.desc()).first()
         if row is None:
             empty = Checkpoint(self.origin, 0, EMPTY_ROOT)
-            return Head(empty, sign_checkpoint(empty, self._signer), 0)
-        note = bytes(row.note)
-        checkpoint = open_checkpoint(note, self.origin, self.verifier)
-        return Head(checkpoint, note, row.signed_at)
+            return Head(empty, self._sign(empty), 0)
+        opened = open_note(bytes(row.note), self._known)
+        signed_by = next(iter(opened.signatures))
+        checkpoint = checkpoint_of(opened, self.origin, signed_by)
+        return Head(checkpoint, self._renew(bytes(row.note), opened), row.signed_at)
+
+    @property
+    def vkeys(self) -> tuple[str, ...]:
+        """The keys that sign now: two during the overlap of a rotation."""
+        return tuple(each.verifier.vkey for each in self._signers)
+
+    def renewed(self, note: bytes) -> bytes:
+        """Return a stored note with the signature of every key that signs now.
+
+        What an earlier key signed is not written again: Ed25519 gives the same bytes
+        each time (RFC 8032, 5.1.6), so that the line is added when the note is read.
+
+        Raises:
+            BadCheckpoint: none of the log's keys, past or present, signed it.
+        """
+        return self._renew(note, open_note(note, self._known))
+
+    def _renew(self, note: bytes, opened: OpenedNote) -> bytes:
+        missing = [s for s in self._signers if s.verifier not in opened.signatures]
+        return add_signatures(note, [each.sign(opened.text) for each in missing])
+
+    def _sign(self, checkpoint: Checkpoint) -> bytes:
+        note = sign_checkpoint(checkpoint, self._signers[0])
+        others = self._signers[1:]
+        return add_signatures(note, [each.sign(checkpoint.text) for each in others])
 
     def append(
         self, entries: Sequence[NewEntry], now: datetime
@@ -272,7 +309,7 @@ class Ledger:
         log.Checkpoint.create(
             tree_size=grown.tree_size,
             root_hash=grown.root_hash,
-            note=sign_checkpoint(checkpoint, self._signer),
+            note=self._sign(checkpoint),
             signed_at=logged_at,
         )
         for record in records:
@@ -285,7 +322,9 @@ class Ledger:
         A false one is portable evidence against the registry, so it is made of what
         the log holds and of nothing else.
         """
-        return sign_batch_index(index, self._signer)
+        note = sign_batch_index(index, self._signers[0])
+        others = self._signers[1:]
+        return add_signatures(note, [each.sign(index.text) for each in others])
 
     def root_at(self, tree_size: int) -> bytes:
         """Return the root hash of the first `tree_size` leaves."""
