@@ -326,3 +326,20 @@ def test_the_auditor_needs_no_database() -> None:
     )
 
     assert result.stdout.strip() == "[]"
+
+
+def test_a_bundle_newer_than_the_checkpoint_is_no_lie(
+    told: Cast, tmp_path: Path
+) -> None:
+    """A live log grows between the reading of its checkpoint and of its bundles."""
+    public = tmp_path / "public"
+    publish(told.registry.ledger, public)
+    checkpoint = (public / "log/checkpoint").read_bytes()
+    told.logs_inspection(told.ben, number="LP-2026-0002")
+    publish(told.registry.ledger, public)
+    (public / "log/checkpoint").write_bytes(checkpoint)
+
+    report = audit(public, tmp_path / "memory")
+
+    assert report.wrong == []
+    assert {finding.code for finding in report.missing} == {"newer"}

@@ -234,10 +234,8 @@ def test_an_old_word_of_the_witnesses_is_stale(watched: Path) -> None:
     late = utc_now() - timedelta(hours=25)
     with opened(settings_for(watched)) as registry:
         head = registry.ledger.head()
-        lines = "".join(
-            str(witness.cosign(head.checkpoint, late))
-            for witness in (UNION, UNIVERSITY)
-        )
+        both = [each.cosign(head.checkpoint, late) for each in (UNION, UNIVERSITY)]
+        lines = "".join(map(str, both))
         note = (head.note.decode() + lines).replace("\n", "\\n")
     start = text.index('"checkpoint":"') + len('"checkpoint":"')
     bundle.write_text(text[:start] + note + text[text.index('"', start) :], "utf-8")
