@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 
 from labels.errors import LabelError
 from labels.typeface import typeface
+from registry.cli.freshness import Finding, log_keys_of, trust_list_of, witnesses_of
 from registry.cli.language import say
 from registry.cli.opening import home_argument
 from registry.clock import from_millis, utc_now
@@ -22,22 +22,11 @@ from registry.store.database import (
     durability,
     open_database,
 )
+from registry.store.highwater import HighWaterMark
 from registry.store.migrate import pending
 
 GIBIBYTE = 1024**3
 LEAST_FREE_BYTES = GIBIBYTE
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at.
-
-    Attributes:
-        advice: what to do; None where nothing is wrong.
-    """
-
-    about: Message
-    advice: Message | None = None
 
 
 def examine(home: Path, now: datetime) -> Iterator[Finding]:
@@ -63,6 +52,9 @@ def examine(home: Path, now: datetime) -> Iterator[Finding]:
         return
     with database.connection_context():
         yield from _log(registry, now)
+        yield from log_keys_of(registry)
+        yield from trust_list_of(registry, now)
+        yield from witnesses_of(registry, now)
 
 
 def _refusals(about: Message, error: RegistryError) -> Iterator[Finding]:
@@ -110,23 +102,24 @@ def _database(settings: Settings) -> Iterator[Finding]:
 def _log(registry: Registry, now: datetime) -> Iterator[Finding]:
     """Yield what the log says of itself, its mark, and the clock beside it."""
     ledger = registry.ledger
-    reason = ledger.read_only
-    about = msg("High-water mark: the log extends what was acknowledged")
-    if reason:
+    doubt = ledger.doubt()
+    if doubt is not None:
         yield Finding(
-            about,
+            msg("Log: read-only until a person decides"),
             msg(
-                "The log accepts nothing: {reason}. Restore the newest backup, or "
-                "decide what to keep.",
-                reason=reason,
+                "{reason} Run: registry log state {home}",
+                reason=doubt.meaning,
+                home=registry.settings.home,
             ),
         )
         return
-    yield Finding(about)
     head = ledger.head()
     yield Finding(
         msg("Log: {size} entries under a valid checkpoint", size=head.tree_size)
     )
+    mark = HighWaterMark(registry.settings.mark_path).read()
+    acknowledged = mark.tree_size if mark else 0
+    yield Finding(msg("High-water mark: {size} acknowledged", size=acknowledged))
     signed_at = from_millis(head.signed_at)
     about = msg("Clock: {now}", now=now.isoformat(timespec="seconds"))
     behind = msg(
