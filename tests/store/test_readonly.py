@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 
 from registry.errors import Conflict, InvalidInput, ReadOnly
+from registry.interop.cosigner import Cosigner
+from registry.interop.outbound import Answer
 from registry.service import Registry, open_ledger
 from registry.store.database import database
 from registry.store.decision import Cause
 from registry.store.ledger import Ledger
 from registry.tlog.checkpoint import Checkpoint
+from registry.tlog.cosignature import CosignatureSigner
+from registry.tlog.policy import Policy, Witness
 from tests.support.cast import Cast, gather
+from tests.support.keys import seed
 from tests.support.registry import NOW, opened, settings_for
 
 LATER = 500  # request numbers that no earlier opening used
@@ -178,6 +183,23 @@ def test_a_witness_that_knows_more_stops_the_log_across_restarts(
         cast.registers_plot(cast.amina)
         (decision,) = cast.registry.ledger.decisions.decisions()
         assert decision.alarm == "witness.example knows 99 entries"
+
+
+def test_a_cosigner_that_hears_of_another_history_raises_the_alarm(
+    embedded_cast: Cast,
+) -> None:
+    union = CosignatureSigner("witness.example/union", seed("union")).verifier
+    policy = Policy(witnesses=(Witness("union", union, "https://witness.example"),))
+    ledger = embedded_cast.registry.ledger
+
+    def refuse(_url: str, _body: bytes) -> Answer:
+        return Answer(422, "text/plain", b"inconsistent")
+
+    Cosigner(ledger, policy, refuse, lambda: NOW).ask_all()
+
+    assert cause(embedded_cast.registry) is Cause.ALARM
+    with pytest.raises(ReadOnly):
+        embedded_cast.registers_plot(embedded_cast.amina)
 
 
 def test_a_decision_lets_the_log_grow_and_keeps_the_old_mark(behind: Cast) -> None:
