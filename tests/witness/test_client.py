@@ -360,7 +360,12 @@ def test_a_log_without_witnesses_is_served_as_it_is(watchers: Watchers) -> None:
     head = ledger.head()
     assert cosigned_checkpoint(ledger, Policy()) == head.note
     assert quorum_state(ledger, Policy()) == QuorumState(
-        0, 0, is_met=True, tree_size=head.tree_size, cosigned_at=None
+        0,
+        0,
+        is_met=True,
+        tree_size=head.tree_size,
+        cosigned_at=None,
+        is_asked=False,
     )
 
 
