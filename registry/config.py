@@ -10,7 +10,7 @@ import stat
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -114,39 +114,89 @@ def load_settings(home: Path) -> Settings:
     Raises:
         InvalidInput: every wrong setting and secret at once.
     """
+    folder = home.absolute()
+    if not folder.is_dir():
+        raise InvalidInput.at(
+            "home", "There is no registry in {home}. Run: registry init", home=home
+        )
+    problems: list[Problem] = []
     try:
-        settings = Settings(home=home.absolute())  # type: ignore[call-arg]
+        settings = Settings(home=folder)  # type: ignore[call-arg]
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput.at(
             "registry.toml", "This is not TOML: {reason}.", reason=error
         ) from error
     except ValidationError as error:
-        raise InvalidInput(map(_problem, error.errors())) from error
-    problems = list(check_secrets(settings))
-    if settings.mode == "production" and not settings.base_url.startswith("https://"):
-        problems.append(
-            Problem(
-                "base_url",
-                msg(
-                    "{url} is not https. Labels would lead to pages that anybody on "
-                    "the way can change.",
-                    url=settings.base_url,
-                ),
-            )
+        faults = error.errors()
+        problems += map(_problem, faults)
+        # What is right is still checked against what else is wrong.
+        wrong = {fault["loc"][0] for fault in faults if fault["loc"]}
+        settings = Settings.model_construct(
+            home=folder, **(_known(folder) | dict.fromkeys(_NEEDED & wrong, ""))
         )
+    problems += check_secrets(settings)
+    problems += _check_together(settings)
     if problems:
         raise InvalidInput(problems)
     return settings
+
+
+_NEEDED = frozenset({"identity_host", "base_url"})
+
+
+def _known(folder: Path) -> dict[str, Any]:
+    """Return what `registry.toml` says and can be used though other lines are wrong."""
+    try:
+        given = tomllib.loads((folder / "registry.toml").read_text("utf-8"))
+    except FileNotFoundError:
+        given = {}
+    usable = {"mode": str, "base_url": str, "workers": int, "database_url": str}
+    return {
+        name: value
+        for name, value in given.items()
+        if name in usable
+        and isinstance(value, usable[name])
+        and (name != "mode" or value in get_args(Mode))
+    } | {"identity_host": str(given.get("identity_host", ""))}
+
+
+def _check_together(settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong although each setting by itself is not."""
+    url = getattr(settings, "base_url", "")
+    if settings.mode == "production" and url and not url.startswith("https://"):
+        yield Problem(
+            "base_url",
+            msg(
+                "{url} is not https. Labels would lead to pages that anybody on the "
+                "way can change.",
+                url=url,
+            ),
+        )
+    if settings.workers > 1 and settings.database.startswith("sqlite:"):
+        yield Problem(
+            "workers",
+            msg(
+                "{workers} workers need PostgreSQL: one SQLite file has one writer. "
+                "Set workers = 1 and more threads, or a database_url of PostgreSQL.",
+                workers=settings.workers,
+            ),
+        )
+
+
+_REASONS = {
+    "missing": msg("This setting is missing. Write it into registry.toml."),
+    "extra_forbidden": msg("There is no such setting. Check its spelling."),
+    "int_parsing": msg("This must be a whole number."),
+    "int_type": msg("This must be a whole number."),
+}
 
 
 def _problem(error: "object") -> Problem:
     """Return one of pydantic's complaints as ours."""
     details = dict(error)  # type: ignore[call-overload]
     name = ".".join(map(str, details["loc"])) or "settings"
-    if details["type"] == "missing":
-        return Problem(
-            name, msg("This setting is missing. Write it into registry.toml.")
-        )
+    if details["type"] in _REASONS:
+        return Problem(name, _REASONS[details["type"]])
     return Problem(
         name,
         msg(

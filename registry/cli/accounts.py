@@ -15,8 +15,13 @@ from registry.service import Registry
 def print_setup_link(registry: Registry) -> None:
     """Print a one-time link; the token stands in the fragment, which no log sees."""
     token = new_setup_link(registry, utc_now())
-    tell(msg("Open this link within 30 minutes to make the first administrator:"))
-    click.echo(f"  {registry.settings.base_url}/setup#{token}")
+    settings = registry.settings
+    tell(msg("Start the service, and open this link within 30 minutes on this machine"))
+    tell(msg("to make the first administrator:"))
+    click.echo(f"  http://127.0.0.1:{settings.port}/setup#{token}")
+    if settings.remote_setup:
+        tell(msg("Or from elsewhere, since remote_setup is on:"))
+        click.echo(f"  {settings.base_url}/setup#{token}")
 
 
 @click.command("create-admin")

@@ -249,13 +249,13 @@ def parse_tested_on(
 
 def _parse_day(text: str, field: str) -> date:
     given = unicodedata.normalize("NFKC", text).strip()
+    if not given:
+        raise InvalidInput.at(field, "No date is given. Write it as 2026-03-01.")
     try:
         return date.fromisoformat(given)
     except ValueError:
         raise InvalidInput.at(
-            field,
-            "{given} is not a date. Write it as 2026-03-01.",
-            given=given or "(empty)",
+            field, "{given} is not a date. Write it as 2026-03-01.", given=given
         ) from None
 
 
@@ -304,11 +304,13 @@ def _require(text: str, field: str) -> str:
 
 def _parse_unit(text: str, field: str) -> ResultUnit:
     given = unicodedata.normalize("NFKC", text).strip().casefold()
+    if not given:
+        raise InvalidInput.at(field, "Choose the unit: mg/kg or ug/kg.")
     if given not in _UNITS:
         raise InvalidInput.at(
             field,
             "{given} is not a unit for residues. Give the result in mg/kg or ug/kg.",
-            given=given or "(empty)",
+            given=given,
         )
     return _UNITS[given]
 

@@ -134,12 +134,28 @@ def parse_decimal(text: str, field: str) -> Decimal:
         InvalidInput: not such a number.
     """
     given = unicodedata.normalize("NFKC", text).strip()
+    if not given:
+        raise InvalidInput.at(field, "This is empty. Type a number.")
+    if given[0] in "<≤＜":
+        raise InvalidInput.at(
+            field,
+            "“{given}” is not a number. A result below the limit of quantification is "
+            "reported as not detected; the limit itself is typed without a sign.",
+            given=given[:40],
+        )
+    if _NUMBER.match(given) and not given[-1].isdecimal():
+        raise InvalidInput.at(
+            field,
+            "“{given}” holds more than a number. Type the number here and choose the "
+            "unit beside it.",
+            given=given[:40],
+        )
     if not _NUMBER.fullmatch(given):
         raise InvalidInput.at(
             field,
             "{given} is not a plain number. Type digits, with a point before the "
             "decimals, such as 1250.5.",
-            given=given[:40] or "(empty)",
+            given=given[:40],
         )
     whole, _, decimals = given.replace(",", "").partition(".")
     if len(whole.lstrip("0")) > _MAX_INTEGER_DIGITS or len(decimals) > 12:

@@ -182,6 +182,20 @@ def _inspections(evidence: Evidence) -> list[Reason]:
                     record_id=fact.record_id,
                 )
             )
+        elif fact.reading == "cannot_judge":
+            # No colour of its own (DESIGN, section 7), but never without saying so.
+            reasons.append(
+                Reason(
+                    Colour.GREEN,
+                    "inspection_unjudged",
+                    msg(
+                        "The laboratory passed the sample of {day} (report {number}); "
+                        "for some results no limit is known here to compare with.",
+                        **where,
+                    ),
+                    record_id=fact.record_id,
+                )
+            )
         else:
             reasons.append(
                 Reason(

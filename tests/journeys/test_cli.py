@@ -81,7 +81,7 @@ def test_init_prints_every_secret_once_and_a_link_with_its_token_in_the_fragment
         secret = (tmp_path / "home" / "secrets" / name).read_text().split()[1]
         assert plain.count(secret) == 1
     (link,) = [line for line in result.output.splitlines() if "/setup" in line]
-    assert link.strip().startswith("https://trace.example/setup#")
+    assert link.strip().startswith("http://127.0.0.1:8000/setup#")
     close_database()
 
 

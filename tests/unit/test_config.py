@@ -87,7 +87,7 @@ def test_a_file_that_is_not_toml_is_refused(home: Path) -> None:
         ("port = 70000", "port", "70000 does not fit"),
         ("threads = 0", "threads", "0 does not fit"),
         ('mode = "test"', "mode", "test does not fit"),
-        ("colour = 1", "colour", "1 does not fit"),
+        ("colour = 1", "colour", "no such setting"),
     ],
 )
 def test_a_wrong_setting_is_refused(
@@ -126,7 +126,26 @@ def test_every_wrong_setting_is_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput) as caught:
         load_settings(tmp_path)
     fields = {problem.field for problem in caught.value.problems}
-    assert fields == {"identity_host", "base_url"}
+    assert fields == {"identity_host", "base_url", *SECRETS}
+
+
+def test_faults_of_every_kind_are_named_in_one_round(home: Path) -> None:
+    (home / "secrets" / "kek").unlink()
+    (home / "registry.toml").write_text(
+        'identity_host = "trace.example"\nbase_url = "http://trace.example"\n'
+        'port = "many"\ncolour = 1\nworkers = 4\n'
+    )
+
+    with pytest.raises(InvalidInput) as caught:
+        load_settings(home)
+
+    fields = {problem.field for problem in caught.value.problems}
+    assert {"port", "colour", "kek", "base_url", "workers"} <= fields
+
+
+def test_a_folder_that_is_not_there_is_no_registry(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="There is no registry in"):
+        load_settings(tmp_path / "nowhere")
 
 
 def test_a_missing_secret_is_named(home: Path) -> None:

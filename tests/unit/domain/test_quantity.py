@@ -102,13 +102,11 @@ def test_exponents_and_trailing_zeros_are_not_written(value: str, text: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "",
         "NaN",
         "Infinity",
         "1e5",
         "-1",
         "+1",
-        "1.",
         ".5",
         "1,00",
         "1_000",
@@ -181,3 +179,19 @@ def test_only_a_mass_has_jin_and_only_an_area_mu() -> None:
         Quantity(Decimal(1), "MTK").in_jin()
     with pytest.raises(ValueError, match="not an area"):
         Quantity(Decimal(1), "KGM").in_mu()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "This is empty"),
+        ("4000斤", "holds more than a number"),
+        ("2.5kg", "holds more than a number"),
+        ("1.", "holds more than a number"),
+        ("<0.01", "reported as not detected"),
+        ("＜0.01", "reported as not detected"),
+    ],
+)
+def test_a_habit_of_the_field_book_gets_its_own_answer(text: str, said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        parse_quantity(text, "kg", "quantity", "mass")

@@ -74,7 +74,7 @@ def test_records_without_a_fault_are_green() -> None:
         (PASSED, Colour.GREEN, "inspection_passed"),
         (FAILED, Colour.RED, "inspection_failed"),
         (DIFFERS, Colour.YELLOW, "reading_differs"),
-        (replace(PASSED, reading="cannot_judge"), Colour.GREEN, "inspection_passed"),
+        (replace(PASSED, reading="cannot_judge"), Colour.GREEN, "inspection_unjudged"),
     ],
     ids=["passed", "failed", "reading differs", "cannot judge"],
 )
