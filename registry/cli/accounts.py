@@ -16,8 +16,12 @@ def print_setup_link(registry: Registry) -> None:
     """Print a one-time link; the token stands in the fragment, which no log sees."""
     token = new_setup_link(registry, utc_now())
     settings = registry.settings
-    tell(msg("Start the service, and open this link within 30 minutes on this machine"))
-    tell(msg("to make the first administrator:"))
+    tell(
+        msg(
+            "Start the service; then, within 30 minutes, open this link on this "
+            "machine to make the first administrator:"
+        )
+    )
     click.echo(f"  http://127.0.0.1:{settings.port}/setup#{token}")
     if settings.remote_setup:
         tell(msg("Or from elsewhere, since remote_setup is on:"))
