@@ -64,10 +64,10 @@ class History:
         named = Checkpoint(signer.verifier.name, self.size, self.root)
         return sign_checkpoint(named, signer)
 
-    def request(self, old_size: int) -> bytes:
+    def request(self, old_size: int, signer: NoteSigner = LOG) -> bytes:
         """Return what this operator sends to a witness that has seen `old_size`."""
         proof = naive.consistency(old_size, self.leaves) if old_size else ()
-        return AddCheckpoint(old_size, proof, self.checkpoint()).encode()
+        return AddCheckpoint(old_size, proof, self.checkpoint(signer)).encode()
 
 
 @dataclass(frozen=True, slots=True)
