@@ -4,6 +4,7 @@
 files that anybody mirrored), and checks
 
 * the checkpoint's signature, and that it extends the one seen last time;
+* every witness's cosignature on it, by the trust list that an offline root signs;
 * every leaf against the root, and every tile against the leaves;
 * every record against its leaf: exact bytes, issuer, type, batches;
 * every signature, by the keys that the log itself enrols, at its place in the log;

@@ -50,7 +50,7 @@ def check_bundles(
         read = _read(source, path, verifier, report)
         if read is not None:
             bundles.append(read)
-    roots = _roots({b.index.checkpoint.tree_size for b in bundles}, leaf_hashes)
+    roots = roots_at({b.index.checkpoint.tree_size for b in bundles}, leaf_hashes)
     return [b for b in bundles if _check(b, named, roots, len(leaf_hashes), report)]
 
 
@@ -73,7 +73,7 @@ def _read(
     return PublishedBundle(path, bundle, index)
 
 
-def _roots(sizes: set[int], leaf_hashes: Sequence[bytes]) -> Mapping[int, bytes]:
+def roots_at(sizes: set[int], leaf_hashes: Sequence[bytes]) -> Mapping[int, bytes]:
     """Return the root at each of `sizes`, in one pass over the leaves."""
     tree = CompactRange()
     roots = {0: tree.root()}

@@ -1,4 +1,4 @@
-"""What an auditor remembers between audits: the log's key and the last checkpoint.
+"""What an auditor remembers between audits: log key, checkpoint and trust list.
 
 Without an older checkpoint a rewritten log cannot be told from an honest one; so keep
 this folder, and keep it somewhere the operator cannot reach.
@@ -10,13 +10,14 @@ from pathlib import Path
 
 from registry.audit.download import SeenCheckpoint
 from registry.audit.findings import AuditReport, Finding
+from registry.interop.trust import FILE, IssuedList, parse_issued
 from registry.signing.canonical import canonicalize
 from registry.tlog.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """A folder: `seen.json`, `cache/`, and `evidence/` once something is wrong."""
+    """A folder: `seen.json`, `trust-list.json`, `cache/`, and `evidence/` of lies."""
 
     folder: Path
 
@@ -50,6 +51,21 @@ class Memory:
                 }
             ),
         )
+
+    def trusted(self) -> IssuedList | None:
+        """Return the trust list seen last time, whose root is pinned; None at first.
+
+        Raises:
+            VerificationError: the file was damaged here.
+        """
+        try:
+            return parse_issued((self.folder / FILE).read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def remember_list(self, trusted: IssuedList) -> None:
+        """Keep a trust list whose log was found good."""
+        self._write(FILE, trusted.data)
 
     def keep_evidence(self, report: AuditReport) -> list[Path]:
         """Write the signed bytes that contradict each other; return the files."""

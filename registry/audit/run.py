@@ -1,19 +1,30 @@
 """The audit from first byte to outcome."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from registry.audit.download import check_tree, open_head, read_leaves, read_records
 from registry.audit.findings import AuditReport, Outcome
-from registry.audit.indexes import check_bundles, indexes_by_path
+from registry.audit.indexes import check_bundles, indexes_by_path, roots_at
 from registry.audit.memory import Memory
 from registry.audit.source import Missing, Source, Unreachable, source_of
 from registry.audit.statements import Leaf, check_statements, learn_keys, parse_leaf
+from registry.audit.witnesses import (
+    PublishedHead,
+    check_cosignatures,
+    check_one_history,
+    check_trust_list,
+    read_cosigned,
+)
+from registry.clock import utc_now
 from registry.domain.claims import Claims
 from registry.errors import RegistryError, VerificationError
+from registry.interop.trust import IssuedList
 from registry.signing.canonical import parse_canonical
+from registry.signing.keys import PublicKey
 from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.note import NoteVerifier
 from registry.tlog.tile_path import TILE_WIDTH
@@ -35,12 +46,17 @@ class Audit:
         vkey: the log's key; empty takes the remembered one, or at the very first the
             one that the genesis record names (trust on first use).
         jobs: processes that verify signatures.
+        root: of the trust list; None takes the remembered one, or at the very first
+            the one that the list names.
+        now: aware; how old the witnesses' word may be is counted from here.
     """
 
     place: str
     memory: Memory
     vkey: str = ""
     jobs: int = 1
+    root: PublicKey | None = None
+    now: datetime = field(default_factory=utc_now)
 
 
 def run_audit(audit: Audit, progress: Progress = _silent) -> AuditReport:
@@ -79,11 +95,44 @@ def _audit(audit: Audit, report: AuditReport, progress: Progress) -> None:
     )
     if report.wrong:
         return
+    trusted = _check_witnesses(
+        audit,
+        source,
+        PublishedHead("log/checkpoint", note, checkpoint),
+        verifier,
+        leaf_hashes,
+        report,
+    )
     _check_records(source, checkpoint, audit.jobs, report, progress)
     named = indexes_by_path(leaf for leaf, _ in _pairs(source, checkpoint.tree_size))
     check_bundles(source, named, leaf_hashes, verifier, report)
     if not report.wrong:
         audit.memory.remember(vkey, checkpoint, note)
+        if trusted:
+            audit.memory.remember_list(trusted)
+
+
+def _check_witnesses(
+    audit: Audit,
+    source: Source,
+    head: PublishedHead,
+    verifier: NoteVerifier,
+    leaf_hashes: Sequence[bytes],
+    report: AuditReport,
+) -> IssuedList | None:
+    """Return the trust list to be remembered."""
+    heads = [head]
+    cosigned = read_cosigned(source, verifier, report)
+    if cosigned:
+        size = cosigned.checkpoint.tree_size
+        if check_one_history(cosigned, roots_at({size}, leaf_hashes).get(size), report):
+            heads.append(cosigned)
+    known = audit.memory.trusted()
+    listed = check_trust_list(source, audit.root, known, audit.now, report)
+    if listed is None:
+        return None
+    check_cosignatures(heads, listed[0], audit.now, report)
+    return listed[1]
 
 
 def _first_use(source: Source) -> str:

@@ -16,7 +16,7 @@ from registry.errors import InvalidInput, msg
 from registry.interop.cosigner import Cosigner
 from registry.interop.outbound import post
 from registry.interop.publish import publish as publish_log
-from registry.interop.trust import issued_list
+from registry.interop.trust import issued_list, parse_root
 from registry.interop.witnesses import quorum_state
 from registry.service import POLICY_FILE, load_policy
 from registry.tlog.note import NoteVerifier
@@ -62,9 +62,12 @@ _WORDS = {
     help="Remembers the last checkpoint; keep it where the operator cannot reach.",
 )
 @click.option("--vkey", default="", help="The log's key, had from elsewhere.")
+@click.option("--root", default="", help="The trust list's root, did:key:z6Mk...")
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 64))
 @click.option("--json", "as_json", is_flag=True, help="Report for a machine.")
-def audit(place: str, memory: Path, vkey: str, jobs: int, as_json: bool) -> None:
+def audit(
+    place: str, memory: Path, vkey: str, root: str, jobs: int, as_json: bool
+) -> None:
     """Check a whole registry from outside, at an address or in a folder.
 
     Exits with 0 if all holds, 1 if something is wrong, 2 if something is missing, 3 if
@@ -72,6 +75,7 @@ def audit(place: str, memory: Path, vkey: str, jobs: int, as_json: bool) -> None
     """
     if vkey:
         NoteVerifier.parse(vkey)
+    pinned = parse_root(root) if root else None
     held = Memory(memory)
     if not vkey and held.seen() is None:
         tell(msg("The log's key is taken from the log itself: trust on first use."))
@@ -81,7 +85,7 @@ def audit(place: str, memory: Path, vkey: str, jobs: int, as_json: bool) -> None
             bar.label, bar.length = step, of
             bar.update(done - bar.pos)
 
-        report = run_audit(Audit(place, held, vkey, jobs), show)
+        report = run_audit(Audit(place, held, vkey, jobs, pinned), show)
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:

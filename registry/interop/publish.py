@@ -1,6 +1,7 @@
 """`registry publish DIR`: the log and its records as files that anybody can serve.
 
-    log/checkpoint                      the signed note
+    log/checkpoint                      the newest signed note, cosigned as far as it is
+    log/checkpoint.cosigned             the newest that a quorum of witnesses cosigned
     log/tile/<L>/<N>[.p/<W>]            hash tiles (C2SP tlog-tiles)
     log/tile/entries/<N>[.p/<W>]        leaves
     log/records/<N>[.p/<W>]             the records that they commit to
@@ -8,8 +9,12 @@
     trust-list.json                     what phones start from, if there is one
 
 Incremental: full tiles and bundles are written once; a file that is there with other
-bytes stops everything, because the published log may only grow. The checkpoint is
+bytes stops everything, because the published log may only grow. The checkpoints are
 written last, so that a reader never sees a head whose entries are missing.
+
+The two checkpoints are one when the newest has its quorum. Else the cosigned one is of
+fewer entries; `log/checkpoint` stays the newest, since the partial tiles are of its
+size. Without a quorum, or a policy that asks for one, there is no cosigned one.
 """
 
 import os
@@ -20,6 +25,7 @@ from registry.errors import Conflict
 from registry.interop.bundles import bundle_of
 from registry.interop.trust import FILE as TRUST_LIST
 from registry.interop.trust import IssuedList
+from registry.interop.witnesses import newest_head, served_head
 from registry.store.ledger import Ledger, load_tile
 from registry.store.queries.batches import paths_changed_since
 from registry.store.queries.records import leaves, secured_records
@@ -46,17 +52,21 @@ def publish(
         ledger: the log.
         folder: made if missing.
         progress: told (entries done, entries in all).
-        policy: whose witnesses' lines go with the bundles; None for nobody's.
+        policy: whose witnesses' lines go with checkpoints and bundles; None for
+            nobody's.
         trust: the newest trust list; None for none.
 
     Returns:
         The tree size that is published now.
 
     Raises:
+        BadCheckpoint: the log's own checkpoint is damaged.
         Conflict: a file that may never change has other bytes.
     """
-    head = ledger.head()
-    size = head.tree_size
+    policy = policy or Policy()
+    # In this order, so that the newest is no smaller.
+    cosigned, head = served_head(ledger, policy), newest_head(ledger, policy)
+    size = head.checkpoint.tree_size
     done, vkeys = _published(folder)
     for index in range(done // TILE_WIDTH, -(-size // TILE_WIDTH)):
         start = index * TILE_WIDTH
@@ -82,6 +92,8 @@ def publish(
         )
     if trust:
         _replace(folder / TRUST_LIST, trust.data)
+    if cosigned.state.is_met and cosigned.state.is_asked:
+        _replace(folder / "log" / "checkpoint.cosigned", cosigned.note)
     _replace(folder / "log" / "checkpoint", head.note)
     _replace(folder / STATE, " ".join([str(size), *ledger.vkeys]).encode())
     return size
