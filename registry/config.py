@@ -210,7 +210,7 @@ def _problem(error: "object") -> Problem:
 def check_secrets(settings: Settings) -> Iterator[Problem]:
     """Yield what is wrong with the secrets: missing, weak, readable, or the demo's."""
     seen: dict[bytes, str] = {}
-    for name in SECRETS:
+    for name in (*SECRETS, *_besides(settings)):
         path = settings.secret_path(name)
         try:
             secret, mode = _parse_secret(path.read_text("ascii"))
@@ -243,6 +243,12 @@ def check_secrets(settings: Settings) -> Iterator[Problem]:
                 ),
             )
         seen[secret] = name
+
+
+def _besides(settings: Settings) -> list[str]:
+    """Return what lies beside the secrets of the day, such as `log.old`: used too."""
+    folder = settings.secret_path("kek").parent
+    return sorted(path.name for name in SECRETS for path in folder.glob(f"{name}.*"))
 
 
 def _parse_secret(text: str) -> tuple[bytes, str]:

@@ -58,6 +58,8 @@ def _install(
     secret: Callable[[str], bytes],
 ) -> Settings:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Also of a folder that was there: the database holds drafts and password hashes.
+    home.chmod(0o700)
     for name in SECRETS:
         write_secret(home / "secrets" / name, secret(name), mode)
     # A JSON string or number is one in TOML too (TOML 1.0, basic strings).

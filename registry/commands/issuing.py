@@ -15,6 +15,7 @@ from registry.domain.records import (
 from registry.errors import Conflict, InvalidInput
 from registry.service import Registry
 from registry.store.ledger import NewEntry
+from registry.store.queries.records import record_by_id
 from registry.store.requests import answer_to, remember
 
 
@@ -73,6 +74,7 @@ def issue(
         if answered is not None:
             return answered
         statements = decide()
+        _require_unused(request_id, len(statements))
         entries = [
             _entry(registry, statement, _record_id(request_id, position), now)
             for position, statement in enumerate(statements)
@@ -98,6 +100,17 @@ def _require_uuid(request_id: str) -> None:
             "{given} is not a request number. Reload the page and send again.",
             given=request_id,
         )
+
+
+def _require_unused(request_id: str, count: int) -> None:
+    """Refuse ids that records have: those of a request's second record are public."""
+    for position in range(count):
+        if record_by_id(_record_id(request_id, position)) is not None:
+            raise Conflict.at(
+                "request_id",
+                "This request number belongs to another record. Reload the page and "
+                "send again.",
+            )
 
 
 def _record_id(request_id: str, position: int) -> str:

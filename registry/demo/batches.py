@@ -39,6 +39,7 @@ class BatchLife:
     plan: BatchPlan
     path: str = ""
     report_id: str = ""
+    retesting: bool = False
 
     def put_on(self, schedule: Schedule) -> None:
         """Schedule everything that will happen to the batch."""
@@ -148,6 +149,7 @@ class BatchLife:
 
     def test_again(self, now: datetime) -> None:
         """Log the ordered retest that supersedes the failure."""
+        self.retesting = True
         day = self.plan.sampled_on + RETEST_AFTER - timedelta(days=3)
         results = retest_of(self.stage, self.plan, day)
         report = replace(
@@ -185,10 +187,10 @@ class BatchLife:
 
     @property
     def _inspector(self) -> Actor:
+        """Who tests: the county's own laboratory, and another one for a retest."""
         county = self.plan.product.division.startswith("530324")
-        return self.stage.people[
-            "luoping-inspection" if county else "qujing-inspection"
-        ]
+        near, other = "luoping-inspection", "qujing-inspection"
+        return self.stage.people[near if county != self.retesting else other]
 
     def certify(self, now: datetime) -> None:
         """Let the certification body certify this batch alone."""

@@ -321,6 +321,13 @@ def _check_correction(
             "A failed inspection is superseded only by an ordered retest. Mark this "
             "as a retest, with the order's number as reason, or keep the verdict.",
         )
+    cleared = superseded.verdict == "fail" and given.verdict != "fail"
+    if cleared and superseded.issuer == actor.organisation.did:
+        raise NotAllowed.at(
+            "retest",
+            "Your own laboratory found the failure. An ordered retest is made by "
+            "another accredited laboratory.",
+        )
     return reason
 
 

@@ -5,8 +5,9 @@ signatures it has checked. A did:web document is a mirror and is not read.
 
 * A key signs what stands after its enrolment and before its end; both are positions in
   the log, never a time that a signer claims.
-* An authority enrols and ends keys in its own division, an organisation its own. The
-  operator enrols only the first key of an organisation that it may admit.
+* An authority enrols and ends keys in its own division, but not its equal's; an
+  organisation its own. Whoever admitted an organisation enrols its first key, and the
+  operator no other. An organisation is admitted once.
 * The owner ends a key where the record stands; an authority may name an earlier index.
   What such a key enrolled in between goes with it, so `settle` reads again until
   nothing changes.
@@ -49,6 +50,7 @@ class Party:
 
     kind: Kind
     division: str
+    admitted_by: str = ""
 
 
 @dataclass(slots=True)
@@ -119,7 +121,11 @@ class Keyring:
 
     def _admit(self, record: SignedRecord) -> None:
         subject = record.subject
-        party = Party(Kind(subject.text("kind")), subject.text("division"))
+        if subject.text("id") in self.parties:
+            raise UntrustedKey(f"{subject.text('id')} is admitted already")
+        party = Party(
+            Kind(subject.text("kind")), subject.text("division"), record.issuer
+        )
         issuer = self.parties.get(record.issuer)
         governs = _governs(issuer, party)
         operates = issuer is not None and issuer.kind is Kind.OPERATOR
@@ -134,12 +140,12 @@ class Keyring:
         did = subject.text("id")
         own = record.issuer == did
         issuer, target = self.parties.get(record.issuer), self.parties.get(did)
-        governs = _governs(issuer, target)
+        governs = _governs(issuer, target) and not _are_peers(issuer, target)
         change = KeyChange(subject.text("action"))
         if change is KeyChange.ENROL:
             first = not any(key.organisation == did for key in self.keys.values())
-            operates = issuer is not None and issuer.kind is Kind.OPERATOR
-            if not (own or governs or (operates and first)):
+            admitted = target is not None and target.admitted_by == record.issuer
+            if not (own or governs or (admitted and first)):
                 raise UntrustedKey(f"{record.issuer} may not enrol a key of {did}")
             self._enrol(did, subject.claims("key"), record.leaf_index)
             return
@@ -225,6 +231,16 @@ def _governs(issuer: Party | None, target: Party | None) -> bool:
         and target is not None
         and issuer.kind is Kind.AUTHORITY
         and target.division.startswith(issuer.division)
+    )
+
+
+def _are_peers(issuer: Party | None, target: Party | None) -> bool:
+    """Tell whether both are authorities of one division: neither is over the other."""
+    return (
+        issuer is not None
+        and target is not None
+        and issuer.kind is target.kind is Kind.AUTHORITY
+        and issuer.division == target.division
     )
 
 

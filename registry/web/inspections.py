@@ -45,7 +45,8 @@ PAGE_ROWS = 50
 def index() -> str:
     """List the body's reports, newest first."""
     text = request.args.get("q", "").strip()
-    offset = max(0, request.args.get("offset", 0, type=int))
+    # Bounded: an offset beyond 64 bits is an error of the database, not an empty page.
+    offset = min(max(0, request.args.get("offset", 0, type=int)), 10**9)
     rows = inspections_matching(
         actor().organisation.did, text, offset=offset, limit=PAGE_ROWS + 1
     )

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from registry.cli import main
@@ -10,6 +11,8 @@ from registry.demo.measure import RECORDS_OF_A_BATCH, Measurement, measure
 from registry.domain.records import RecordType
 from registry.service import Registry
 from registry.store.queries.records import all_records
+from tests.bench.large_log import measure_log
+from tests.bench.statements import measure_statements
 from tests.support.registry import NOW
 
 
@@ -37,3 +40,20 @@ def test_bench_prints_records_and_both_ratios(tmp_path: Path) -> None:
     printed = CliRunner().invoke(main, ["bench", "--batches", "1"]).output
     assert printed.startswith("sqlite: ")
     assert printed.count("ratio") == 2
+
+
+def test_an_auditor_is_timed_on_records_that_hold() -> None:
+    found = measure_statements(40, jobs=(1,))
+
+    assert found.checked[1] > 0
+    assert found.mean_bytes > 500
+
+
+@pytest.mark.parametrize(
+    ("tree_size", "hashes", "tiles"), [(2, 1, 1), (256, 8, 1), (1000, 10, 3)]
+)
+def test_a_proof_reads_few_tiles(tree_size: int, hashes: int, tiles: int) -> None:
+    found = measure_log(tree_size)
+
+    assert found.hashes == hashes
+    assert found.tiles <= tiles

@@ -64,7 +64,7 @@ def test_a_failure_that_a_retest_settled_is_listed_no_more(ready: Cast) -> None:
     failed = ready.logs_inspection(ready.ben, verdict="fail", results=(BANNED,))
 
     ready.logs_inspection(
-        ready.ben,
+        ready.another_laboratory(),
         number="LP-2026-0002",
         retest=True,
         supersedes=f"urn:uuid:{failed.record_id}",
@@ -231,3 +231,16 @@ def test_a_report_is_corrected_once(ready: Cast) -> None:
 
     with refused(ready, NotFound, "supersedes", "not one of this batch"):
         ready.logs_inspection(ready.ben, number="LP-3", **correction)
+
+
+def test_a_laboratory_does_not_clear_its_own_failure(ready: Cast) -> None:
+    failed = ready.logs_inspection(ready.ben, verdict="fail", results=(BANNED,))
+
+    with refused(ready, NotAllowed, "retest", "made by another accredited laboratory"):
+        ready.logs_inspection(
+            ready.ben,
+            number="LP-2026-0002",
+            retest=True,
+            supersedes=f"urn:uuid:{failed.record_id}",
+            reason="罗农复检[2026]3号",
+        )

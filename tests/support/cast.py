@@ -90,6 +90,24 @@ class Cast:
     def olive(self) -> Actor:
         return self.people["olive"]
 
+    def another_laboratory(self) -> Actor:
+        """Let Bea's accredited laboratory in; it makes the retests."""
+        self.admits(
+            self.grace,
+            RegisterOrganisation(
+                slug="luoping-retest",
+                kind=str(Kind.INSPECTION_BODY),
+                name="罗平复检中心",
+                name_en="Luoping retest centre",
+                short_name="复检",
+                division="530324",
+                uscc=uscc(9),
+                accreditation="CMA-530324-2",
+                tier="county",
+            ),
+        )
+        return self.joins("bea", "luoping-retest")
+
     def next_request(self) -> str:
         """Return a request id not used before in this test."""
         self.requests += 1

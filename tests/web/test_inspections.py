@@ -209,15 +209,13 @@ REFUSALS = [
         {"sample_number": ""}, "sample_number", "This is empty", id="no sample number"
     ),
     pytest.param({"verdict": ""}, "verdict", "Choose the verdict", id="no verdict"),
-    pytest.param(
-        row(unit=""), "results-0-unit", "is not a unit for residues", id="no unit"
-    ),
+    pytest.param(row(unit=""), "results-0-unit", "Choose the unit", id="no unit"),
     pytest.param(
         row(unit="ppm"), "results-0-unit", "ppm is not a unit", id="another unit"
     ),
     pytest.param(row(loq="0"), "results-0-loq", "above zero", id="an LOQ of zero"),
     pytest.param(
-        row(loq="<0.01"), "results-0-loq", "is not a plain number", id="no LOQ"
+        row(loq="<0.01"), "results-0-loq", "typed without a sign", id="no LOQ"
     ),
     pytest.param(
         found_row(value="0.001"),
@@ -516,7 +514,13 @@ def test_a_failure_is_turned_into_a_pass_by_a_retest_only(
     refused = post(ben_client, where, values)
     assert "only by an ordered retest" in error_at(refused.text, "verdict")
 
-    done = post(ben_client, where, values | {"retest": "y"})
+    own = post(ben_client, where, values | {"retest": "y"})
+    assert "made by another accredited laboratory" in said(own)
+
+    ready.another_laboratory()
+    bea = client_for(ready.registry)
+    sign_in(bea, ready, "bea")
+    done = post(bea, where, values | {"retest": "y"})
     assert done.status_code == 303
     assert [r.report.retest for r in reports(ready)] == [False, True]
 

@@ -51,11 +51,15 @@ class Keyring {
   }
 
   admit(record, subject) {
-    const party = { kind: textOf(subject, "kind"), division: textOf(subject, "division") };
+    const did = textOf(subject, "id");
+    ensure(!this.parties.has(did), "untrusted_key", did + " is admitted already");
+    const party = {
+      kind: textOf(subject, "kind"), division: textOf(subject, "division"), admittedBy: record.issuer,
+    };
     const mayAdmit = this.governs(record.issuer, party) ||
       this.operates(record.issuer) && !VOUCHED.includes(party.kind);
     ensure(mayAdmit, "untrusted_key", record.issuer + " may not admit " + party.kind);
-    this.parties.set(textOf(subject, "id"), party);
+    this.parties.set(did, party);
   }
 
   async change(record, subject) {
@@ -64,8 +68,10 @@ class Keyring {
     const change = textOf(subject, "action");
     ensure(CHANGES.includes(change), "bad_record", change + " is no change of a key");
     const isFirst = !Array.from(this.keys.values()).some((key) => key.organisation === did);
-    const mayChange = isOwn || this.governs(record.issuer, this.parties.get(did)) ||
-      change === "enrol" && isFirst && this.operates(record.issuer);
+    const target = this.parties.get(did);
+    const isAdmitter = Boolean(target) && target.admittedBy === record.issuer;
+    const mayChange = isOwn || change === "enrol" && isFirst && isAdmitter ||
+      this.governs(record.issuer, target) && !this.arePeers(record.issuer, target);
     ensure(mayChange, "untrusted_key", record.issuer + " may not " + change + " a key of " + did);
     if (change === "enrol") await this.enrol(did, objectOf(subject, "key"), record.leafIndex);
     else this.end(did, subject, record.leafIndex, change === "revoke" && !isOwn);
@@ -103,6 +109,12 @@ class Keyring {
 
   operates(did) {
     return this.parties.has(did) && this.parties.get(did).kind === "operator";
+  }
+
+  // Two authorities of one division: neither is over the other.
+  arePeers(did, target) {
+    const issuer = this.parties.get(did);
+    return target.kind === "authority" && issuer.kind === "authority" && issuer.division === target.division;
   }
 
   // A division's code begins with its parent's (GB/T 2260).

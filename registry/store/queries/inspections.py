@@ -67,8 +67,10 @@ def report_number_is_taken(issuer: str, number: str) -> bool:
 
 
 def inspectors_of(paths: list[str]) -> frozenset[str]:
-    """Return the pseudonyms of all who inspected any of these batches."""
-    rows = projected.Inspection.select(projected.Inspection.person).where(
-        projected.Inspection.batch.in_(paths)
-    )
-    return frozenset(row.person for row in rows)
+    """Return who inspected these batches or batches of these products, as pseudonyms."""
+    row = projected.Inspection
+    where = row.batch.in_(paths)
+    for path in paths:
+        if "/10/" not in path:  # a product: whoever inspected any batch of it
+            where |= row.batch.startswith(f"{path}/10/")
+    return frozenset(found.person for found in row.select(row.person).where(where))

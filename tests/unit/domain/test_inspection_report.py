@@ -257,9 +257,15 @@ def test_a_fail_does_not_become_a_pass_by_correction() -> None:
         logged(CORRECT, correcting(FAILED))
 
 
-def test_an_ordered_retest_settles_a_fail() -> None:
-    report = logged(replace(CORRECT, retest=True), correcting(FAILED))
+def test_an_ordered_retest_by_another_settles_a_fail() -> None:
+    given = replace(CORRECT, retest=True)
+    report = logged(given, correcting(FAILED, taken=False), RIVAL)
     assert (report.verdict, report.retest) == ("pass", True)
+
+
+def test_a_laboratory_does_not_clear_its_own_failure() -> None:
+    with refused(NotAllowed, "retest", "made by another accredited laboratory"):
+        logged(replace(CORRECT, retest=True), correcting(FAILED))
 
 
 def test_another_laboratory_does_not_correct_a_report() -> None:
@@ -304,9 +310,8 @@ def test_a_fail_gives_way_to_a_pass_by_retest_only(
 ) -> None:
     given = replace(CORRECT, verdict=after, retest=retest, reason=reason)
     context = correcting(replace(OWN, verdict=before), taken=False)
-    allowed = bool(reason) and (
-        retest or (not rival and (before, after) != ("fail", "pass"))
-    )
+    clears = (before, after) == ("fail", "pass")
+    allowed = bool(reason) and (retest if rival else not clears)
     try:
         logged(given, context, RIVAL if rival else BEN)
     except (Conflict, InvalidInput, NotAllowed):
