@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from registry.audit.claims import check_claim
 from registry.audit.findings import AuditReport
 from registry.audit.source import Missing, Source
 from registry.audit.statements import Leaf
@@ -65,11 +66,12 @@ def _read(
         return None
     try:
         bundle = parse_bundle(data)
-        verify_bundle(bundle, Trust(verifier.name, verifier))
+        records = verify_bundle(bundle, Trust(verifier.name, verifier))
         index = open_batch_index(bundle.index_note, verifier.name, verifier)
     except VerificationError as error:
         report.accuse(error.code, where, f"The bundle does not hold: {error}")
         return None
+    check_claim(where, data, bundle, records, report)
     return PublishedBundle(path, bundle, index)
 
 

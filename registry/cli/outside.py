@@ -13,6 +13,7 @@ from registry.cli.language import tell
 from registry.cli.opening import home_argument, opened
 from registry.clock import utc_now
 from registry.errors import InvalidInput, msg
+from registry.interop.bundles import Judging
 from registry.interop.cosigner import Cosigner
 from registry.interop.outbound import post
 from registry.interop.publish import publish as publish_log
@@ -39,6 +40,7 @@ def publish(home: Path, folder: Path) -> None:
                 lambda at, _of: bar.update(at - bar.pos),
                 registry.policy,
                 issued_list(home),
+                Judging(registry.reference, utc_now()),
             )
             bar.update(done - bar.pos)
     tell(msg("{count} entries are published in {folder}.", count=done, folder=folder))

@@ -5,16 +5,20 @@ whoever verifies the bundle finds it: the maker of evidence does not tidy it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from registry.clock import legal_date
 from registry.domain.gs1 import DigitalLink, parse_digital_link
-from registry.errors import BadCheckpoint, NotInLog
+from registry.domain.inspection import ResidueReference
+from registry.errors import BadCheckpoint, NotInLog, VerificationError
 from registry.interop.witnesses import (
     QuorumState,
     WatchedHead,
     newest_head,
     served_head,
 )
+from registry.signing.trust_list import Freshness
 from registry.store.ledger import Ledger, load_tile
 from registry.store.queries.entries import (
     StoredEntry,
@@ -28,7 +32,9 @@ from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.merkle import inclusion_path
 from registry.tlog.policy import Policy
 from registry.tlog.tiles import TileReader
+from registry.verify import Trust, verify_bundle
 from registry.verify.bundle import Bundle, BundledRecord
+from registry.verify.claim import judge_records
 
 Entries = Mapping[int, StoredEntry]
 
@@ -69,8 +75,25 @@ class Heads:
         return self.served if is_covered else self.newest
 
 
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """By what, and when, a bundle's claim is judged.
+
+    Attributes:
+        reference: limits, bans and methods.
+        now: aware; its legal date is the claim's.
+    """
+
+    reference: ResidueReference
+    now: datetime
+
+
 def bundle_of(
-    ledger: Ledger, path: str, policy: Policy | None = None, trust_version: int = 0
+    ledger: Ledger,
+    path: str,
+    policy: Policy | None = None,
+    trust_version: int = 0,
+    judging: Judging | None = None,
 ) -> Bundle:
     """Return the bundle of the batch or product at `path`.
 
@@ -79,10 +102,29 @@ def bundle_of(
         path: Digital Link path.
         policy: whose witnesses' lines it carries; None for nobody's.
         trust_version: of the newest trust list, 0 for none.
+        judging: for the verdict that it claims; None for no claim.
     """
     heads = read_heads(ledger, policy or Policy())
     entries = under(heads.newest, entries_about(path))
-    return bundle(ledger, path, entries, heads.over(entries), trust_version)
+    head = heads.over(entries)
+    made = bundle(ledger, path, entries, head, trust_version)
+    return _claiming(made, ledger, head, judging) if judging else made
+
+
+def _claiming(
+    made: Bundle, ledger: Ledger, head: BundleHead, judging: Judging
+) -> Bundle:
+    """Return `made` with its verdict; a damaged one, or a product's, claims nothing."""
+    freshness = (
+        head.state.freshness(judging.now) if head.state else Freshness.UNWITNESSED
+    )
+    try:
+        records = verify_bundle(made, Trust(ledger.origin, ledger.verifier))
+        on = legal_date(judging.now)
+        claim = judge_records(records, judging.reference, on, freshness)
+    except VerificationError:
+        return made
+    return replace(made, claim=claim.document()) if claim else made
 
 
 def read_heads(ledger: Ledger, policy: Policy) -> Heads:

@@ -5,76 +5,32 @@ verified; the projected rows only say which records those are. The verdict is th
 never better than what can be proved.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from registry.clock import legal_date
 from registry.domain.batch import Batch
-from registry.domain.certification import Certificate, Change, Standing
+from registry.domain.evidence import (
+    CertificateEntry,
+    Facts,
+    InspectionEntry,
+    read_certificates,
+    read_facts,
+)
 from registry.domain.gs1 import DigitalLink
 from registry.domain.inputs import Finding, check_harvest
-from registry.domain.inspection import AnalyteJudgement, judge, overall
-from registry.domain.inspection_report import Report
 from registry.domain.labelling import LabelRun
 from registry.domain.operations import Operation
 from registry.domain.parties import Organisation
 from registry.domain.products import Product
 from registry.domain.records import RecordType, SignedRecord
-from registry.domain.verdict import (
-    CertificateFact,
-    Evidence,
-    InspectionFact,
-    Verdict,
-)
-from registry.domain.verdict import judge as judge_evidence
+from registry.domain.verdict import Evidence, Verdict, judge
 from registry.errors import BadRecord
 from registry.interop.gathered import Gathered, gather
 from registry.service import Registry
 from registry.verify import Bundle, Check
-
-
-@dataclass(frozen=True, slots=True)
-class InspectionEntry:
-    """A report, its judgements line by line, and what superseded it (or empty)."""
-
-    record: SignedRecord
-    report: Report
-    judgements: tuple[AnalyteJudgement, ...]
-    superseded_by: str
-
-    @property
-    def fact(self) -> InspectionFact:
-        """As the verdict reads it."""
-        return InspectionFact(
-            self.record.record_id,
-            self.report,
-            overall(self.judgements),
-            tuple(
-                judgement.result.analyte
-                for judgement in self.judgements
-                if judgement.rule == "banned_substance"
-            ),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateEntry:
-    """A certificate and the records that changed it, oldest first."""
-
-    record: SignedRecord
-    certificate: Certificate
-    changes: tuple[tuple[SignedRecord, Change], ...]
-
-    @property
-    def fact(self) -> CertificateFact:
-        """As the verdict reads it."""
-        newest = self.changes[-1][1] if self.changes else None
-        return CertificateFact(self.record.record_id, self.certificate, newest)
-
-    def standing(self, today: date) -> Standing:
-        """Tell how it stands on a legal date."""
-        return self.certificate.standing(self.fact.change, today)
+from registry.verify.claim import claim_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,32 +121,35 @@ def find_batch(
     """Return what `dossier` does, or what is left of a batch that is damaged."""
     batch_link = DigitalLink(link.gtin, link.lot)
     found = gather(registry, batch_link.path)
-    origins = found.of(RecordType.ORIGIN)
-    if origins:
-        return _dossier(registry, batch_link, origins[-1], found, now)
+    facts = read_facts(found.records, registry.reference)
+    if facts:
+        return _dossier(registry, batch_link, facts, found, now)
     if found.named and found.failures:
-        return Damaged(batch_link, found, _judge(found, (), (), now))
+        failed, freshness = found.failure_messages, found.freshness(now)
+        nothing = Evidence(failed, (), (), legal_date(now), freshness)
+        return Damaged(batch_link, found, judge(nothing))
     return None
 
 
 def _dossier(
     registry: Registry,
     link: DigitalLink,
-    origin: SignedRecord,
+    facts: Facts,
     found: Gathered,
     now: datetime,
 ) -> Dossier:
-    batch = Batch.from_claims(origin.subject, origin.issuer)
-    inspections = _inspections(registry, batch, found)
-    certificates = _certificates(found)
+    batch = facts.batch
     operations = tuple(
         (record, Operation.from_claims(record.subject, link.path))
         for record in found.of(RecordType.OPERATION)
     )
+    verdict = judge(
+        facts.evidence(legal_date(now), found.freshness(now), found.failure_messages)
+    )
     return Dossier(
         link=link,
         batch=batch,
-        origin=origin,
+        origin=facts.origin,
         operations=operations,
         findings=tuple(
             check_harvest(
@@ -200,32 +159,23 @@ def _dossier(
                 registry.reference,
             )
         ),
-        inspections=inspections,
-        certificates=certificates,
+        inspections=facts.inspections,
+        certificates=facts.certificates,
         label_runs=tuple(
             (record, LabelRun.from_claims(record.subject, link.path))
             for record in found.of(RecordType.LABEL)
         ),
-        gathered=found,
-        verdict=_judge(found, inspections, certificates, now),
+        gathered=_claiming(found, verdict, now),
+        verdict=verdict,
     )
 
 
-def _judge(
-    found: Gathered,
-    inspections: Sequence[InspectionEntry],
-    certificates: Sequence[CertificateEntry],
-    now: datetime,
-) -> Verdict:
-    return judge_evidence(
-        Evidence(
-            proofs_failed=found.failure_messages,
-            inspections=[e.fact for e in inspections if not e.superseded_by],
-            certificates=[entry.fact for entry in certificates],
-            today=legal_date(now),
-            freshness=found.freshness(now),
-        )
-    )
+def _claiming(found: Gathered, verdict: Verdict, now: datetime) -> Gathered:
+    """Return `found` with the verdict in its bundle; a damaged one claims nothing."""
+    if found.failures:
+        return found
+    claim = claim_of(verdict, legal_date(now)).document()
+    return replace(found, bundle=replace(found.bundle, claim=claim))
 
 
 def product_dossier(registry: Registry, gtin: str) -> ProductDossier | None:
@@ -240,56 +190,6 @@ def product_dossier(registry: Registry, gtin: str) -> ProductDossier | None:
     return ProductDossier(
         Product.from_claims(records[-1].subject, records[-1].issuer),
         records[-1],
-        _certificates(found),
+        read_certificates(found.records),
         found,
     )
-
-
-def _inspections(
-    registry: Registry, batch: Batch, found: Gathered
-) -> tuple[InspectionEntry, ...]:
-    records = found.of(RecordType.INSPECTION)
-    superseded = {
-        record.supersedes.removeprefix("urn:uuid:"): record.record_id
-        for record in records
-        if record.supersedes
-    }
-    entries = []
-    for record in records:
-        report = Report.from_claims(record.subject, batch.link.path, record.issuer)
-        judgements = tuple(
-            judge(
-                result,
-                batch.commodity,
-                report.sampled_on,
-                registry.reference,
-                batch.product_class,
-            )
-            for result in report.results
-        )
-        entries.append(
-            InspectionEntry(
-                record, report, judgements, superseded.get(record.record_id, "")
-            )
-        )
-    return tuple(entries)
-
-
-def _certificates(found: Gathered) -> tuple[CertificateEntry, ...]:
-    changes = found.of(RecordType.CERTIFICATION_STATUS)
-    entries = []
-    for record in found.of(RecordType.CERTIFICATION):
-        certificate = Certificate.from_claims(record.subject, record.issuer)
-        entries.append(
-            CertificateEntry(
-                record,
-                certificate,
-                tuple(
-                    (change, Change(change.subject.text("change")))
-                    for change in changes
-                    if change.issuer == record.issuer
-                    and change.subject.text("certificateNumber") == certificate.number
-                ),
-            )
-        )
-    return tuple(entries)

@@ -5,7 +5,7 @@
     log/tile/<L>/<N>[.p/<W>]            hash tiles (C2SP tlog-tiles)
     log/tile/entries/<N>[.p/<W>]        leaves
     log/records/<N>[.p/<W>]             the records that they commit to
-    bundles/01/<gtin>/10/<lot>.json     a batch's bundle
+    bundles/01/<gtin>/10/<lot>.json     a batch's bundle, and the verdict of its day
     trust-list.json                     what phones start from, if there is one
 
 Incremental: full tiles and bundles are written once; a file that is there with other
@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from registry.errors import Conflict
-from registry.interop.bundles import bundle_of
+from registry.interop.bundles import Judging, bundle_of
 from registry.interop.trust import FILE as TRUST_LIST
 from registry.interop.trust import IssuedList
 from registry.interop.witnesses import newest_head, served_head
@@ -45,6 +45,7 @@ def publish(
     progress: Progress | None = None,
     policy: Policy | None = None,
     trust: IssuedList | None = None,
+    judging: Judging | None = None,
 ) -> int:
     """Bring the files in `folder` up to the newest checkpoint.
 
@@ -55,6 +56,7 @@ def publish(
         policy: whose witnesses' lines go with checkpoints and bundles; None for
             nobody's.
         trust: the newest trust list; None for none.
+        judging: for the verdicts that the bundles claim; None for no claims.
 
     Returns:
         The tree size that is published now.
@@ -85,10 +87,11 @@ def publish(
         hashes = load_tile(TileId(level, index))[: 32 * width]
         _write(folder / "log" / tile_path(level, index, width), hashes)
     # Bundles bear the log's signature: after a rotation all bear the new one.
+    version = trust.version if trust else 0
     for path in paths_changed_since(done if vkeys == ledger.vkeys else 0):
         _replace(
             folder / "bundles" / f"{path.lstrip('/')}.json",
-            bundle_of(ledger, path, policy, trust.version if trust else 0).encode(),
+            bundle_of(ledger, path, policy, version, judging).encode(),
         )
     if trust:
         _replace(folder / TRUST_LIST, trust.data)

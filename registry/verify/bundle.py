@@ -3,13 +3,15 @@
     {"format": "produce-registry/bundle/v1", "batch": path, "checkpoint": note text,
      "batchIndex": note text, "trustVersion": n,
      "records": [{"leafIndex": n, "record": text, "batches": [path, ...],
-                  "path": [base64, ...]}, ...]}
+                  "path": [base64, ...]}, ...],
+     "claim": {...}}
 
 `record` is the exact text of the secured record; its leaf is computed from it, so a
 bundle cannot show one thing and prove another. Genesis, organisation and key records
 that the others rest on are among the records. `batchIndex` is the log's signed word
 that no record about the batch is left out (`tlog.batch_index`); a bundle of a single
 record has none. `trustVersion` is that of the trust list of its day, 0 for none.
+`claim` is optional and proves nothing (`verify.claim`).
 """
 
 import base64
@@ -107,6 +109,7 @@ class Bundle:
         checkpoint_note: the signed note.
         index_note: the signed batch index; empty for a single record.
         trust_version: of the newest trust list when the bundle was made.
+        claim: JSON as `verify.claim` reads it, unsigned; None for none.
     """
 
     path: str
@@ -114,6 +117,7 @@ class Bundle:
     records: tuple[BundledRecord, ...]
     index_note: bytes = b""
     trust_version: int = 0
+    claim: object = None
 
     def encode(self) -> bytes:
         """Return the bundle as canonical JSON.
@@ -140,6 +144,7 @@ class Bundle:
                     for record in self.records
                 ],
             }
+            | ({} if self.claim is None else {"claim": self.claim})
         )
 
 
@@ -166,6 +171,7 @@ def parse_bundle(data: bytes) -> Bundle:
         tuple(map(_bundled, members.each("records"))),
         _utf8(members, "batchIndex") if "batchIndex" in members else b"",
         members.integer("trustVersion") if "trustVersion" in members else 0,
+        document.get("claim"),
     )
 
 
