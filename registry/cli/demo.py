@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from qrcode.main import QRCode
 
+from registry.cli.demo_witness import NAME, free_port, make_witness, witness_beside
 from registry.cli.language import say, tell, wants_chinese
 from registry.cli.serve import listening, run
 from registry.clock import legal_date, utc_now
@@ -61,11 +62,25 @@ def demo(
         tempfile.TemporaryDirectory(prefix="produce-registry-") as folder,
     ):
         where = _where(home or Path(folder) / "demo", bound, lan=lan)
-        settings, logins, path = fill(where, seed, last_day)
+        watcher = free_port() if serving else None
+        settings, logins, path = fill(where, seed, last_day, watcher)
         _show(settings, logins, path)
-        if serving:
-            tell(msg("Press Ctrl-C to stop."))
-            run(settings, f"fd://{bound.detach()}")
+        if watcher is not None:
+            _serve(settings, bound, watcher)
+
+
+def _serve(settings: Settings, bound: socket.socket, watcher: int) -> None:
+    """Serve on `bound`, beside a witness on the port `watcher`."""
+    with witness_beside(settings, watcher):
+        tell(
+            msg(
+                "A witness runs beside it, {name}: it shows how the log is watched. "
+                "A real one belongs to somebody else.",
+                name=NAME,
+            )
+        )
+        tell(msg("Press Ctrl-C to stop."))
+        run(settings, f"fd://{bound.detach()}")
 
 
 def listening_socket(*, lan: bool, port: int | None) -> socket.socket:
@@ -95,13 +110,21 @@ def lan_address() -> str:
 
 
 def fill(
-    where: DemoHome, seed: str, last_day: date
+    where: DemoHome, seed: str, last_day: date, watcher: int | None = None
 ) -> tuple[Settings, list[Login], str]:
     """Make the home and tell the story; return settings, accounts and a batch to show.
 
     The story ends as its last day begins, so that nothing in the log is of the future.
+
+    Args:
+        where: the home will be.
+        seed: of the log and all that is in it.
+        last_day: of the story.
+        watcher: port of the witness to make; nobody watches if None.
     """
     settings = make_demo_home(where, seed)
+    if watcher is not None:
+        make_witness(settings, watcher)
     issue_demo_trust_list(settings, utc_now())
     registry = open_registry(settings, seeded_entropy(seed))
     with database.connection_context():

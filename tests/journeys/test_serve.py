@@ -1,6 +1,7 @@
 """`registry demo`, served by the real server in a process of its own."""
 
 import http.cookiejar
+import json
 import os
 import re
 import signal
@@ -16,8 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from registry.tlog.policy import parse_policy
+
 START_SECONDS = 60
 STOP_SECONDS = 15
+WATCHED_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Served:
         link: of the batch that it shows.
     """
 
+    home: Path
     process: subprocess.Popen[str]
     address: str
     logins: list[tuple[str, str]]
@@ -50,7 +55,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The demonstration on a free port; its output goes to a file."""
     folder = tmp_path_factory.mktemp("served")
     output = folder / "output"
-    command = (sys.executable, "-m", "registry.cli", "demo", "--port", "0")
+    home = folder / "demo"
+    words = ("demo", "--port", "0", "--home", str(home))
+    command = (sys.executable, "-m", "registry.cli", *words)
     environment = os.environ | {"LC_ALL": "C.UTF-8"}
     with output.open("w") as file:
         process = subprocess.Popen(
@@ -62,13 +69,22 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             cwd=Path(__file__).parents[2],
         )
     try:
-        yield _read(process, output)
+        yield _read(home, process, output)
     finally:
+        stop(process)
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """Tell it to stop, as a person does; its witness would outlive a kill."""
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
 
 
-def _read(process: subprocess.Popen[str], output: Path) -> Served:
+def _read(home: Path, process: subprocess.Popen[str], output: Path) -> Served:
     """Return what the terminal says, once it has said all."""
     for _ in range(START_SECONDS * 10):
         said = output.read_text("utf-8")
@@ -80,7 +96,7 @@ def _read(process: subprocess.Popen[str], output: Path) -> Served:
     (link,) = re.findall(r"^ +(http\S+/01/\S+)$", said, re.M)
     logins = re.findall(r"^  ([a-z-]+) +(\S{4}-\S{4}-\S{4}) ", said, re.M)
     wait_until_it_answers(address)
-    return Served(process, address, logins, link)
+    return Served(home, process, address, logins, link)
 
 
 def browser() -> urllib.request.OpenerDirector:
@@ -116,6 +132,34 @@ def test_every_login_on_the_terminal_opens_its_desk(served: Served) -> None:
             assert urllib.parse.urlsplit(answer.url).path == "/today", login
 
 
-def test_it_stops_when_told(served: Served) -> None:
+def test_the_log_page_says_that_the_witness_beside_it_confirmed(
+    served: Served,
+) -> None:
+    said = ""
+    for _ in range(WATCHED_SECONDS):
+        with urllib.request.urlopen(f"{served.address}/log?lang=en") as answer:
+            said = answer.read().decode()
+        if "1 of 1 witnesses have confirmed this state" in said:
+            return
+        time.sleep(1)
+    pytest.fail(said)
+
+
+def test_the_trust_list_names_the_witness_so_that_phones_ask_for_it(
+    served: Served,
+) -> None:
+    listed = json.loads((served.home / "trust-list.json").read_bytes())
+    (witness,) = listed["witnesses"]
+    assert witness["name"] == "witness.example/demo"
+    assert listed["quorum"] == 1
+
+
+def test_it_stops_when_told_and_leaves_no_witness_behind(served: Served) -> None:
+    policy = parse_policy((served.home / "witnesses.policy").read_text("utf-8"))
+    (witness,) = policy.witnesses
+    with urllib.request.urlopen(f"{witness.url}/") as answer:
+        assert answer.status == 200
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(STOP_SECONDS) == 0
+    with pytest.raises(urllib.error.URLError, match="refused"):
+        urllib.request.urlopen(f"{witness.url}/")
