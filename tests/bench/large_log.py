@@ -21,7 +21,7 @@ from registry.tlog.tiles import TileId, TileReader, append
 from tests.bench.timing import per_second, seconds
 from tests.support.registry import NOW, opened, settings_for, temporary_home
 
-PROOFS = 500
+PROOFS = 100
 ROWS_AT_ONCE = 500
 
 

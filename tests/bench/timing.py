@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from time import perf_counter
 
-ROUNDS = 3
+ROUNDS = 7
 
 
 def seconds(step: Callable[[], object]) -> float:
