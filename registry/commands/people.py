@@ -5,6 +5,7 @@ or takes the role with the account they have: nobody is drawn into an organisati
 without saying yes, and no manager ever knows another's password.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,9 +16,11 @@ from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.service import Registry
 from registry.store.accounts import (
     Member,
+    account_by_person,
     drop_membership,
     managed_organisations,
     members_of,
+    memberships_of,
 )
 from registry.store.database import database, writing
 from registry.store.one_use import (
@@ -84,7 +87,8 @@ def invite(
         InvalidInput: no name, or no such role.
     """
     require(actor, Action.MANAGE_PEOPLE)
-    return _keep(registry, actor.organisation, name, _parse_role(role), now)
+    offer = {"name": name, "role": _parse_role(role), "inviter": actor.person}
+    return _keep(registry, actor.organisation, offer, now)
 
 
 def invite_first_manager(
@@ -119,7 +123,8 @@ def invite_first_manager(
             "{organisation} has a manager. Ask them to invite further people.",
             organisation=managed.name,
         )
-    return _keep(registry, managed, name, Role.MANAGER, now)
+    # Nobody of the organisation vouches for this link, so it ends with its first use.
+    return _keep(registry, managed, {"name": name, "role": Role.MANAGER}, now)
 
 
 def unmanaged(actor: Actor) -> list[Organisation]:
@@ -149,12 +154,16 @@ def has_manager(organisation: str) -> bool:
 
 
 def _keep(
-    registry: Registry, organisation: Organisation, name: str, role: Role, now: datetime
+    registry: Registry,
+    organisation: Organisation,
+    offer: Mapping[str, str],
+    now: datetime,
 ) -> str:
     grants = {
         "organisation": organisation.did,
-        "name": parse_name(name, "name", 40),
-        "role": str(role),
+        "name": parse_name(offer["name"], "name", 40),
+        "role": str(offer["role"]),
+        "inviter": offer.get("inviter", ""),
     }
     token = registry.entropy(32).hex()
     keep_link("invitation", token, grants, now + INVITATION_LENGTH)
@@ -277,13 +286,28 @@ def _parse_role(text: str) -> Role:
 
 def _offer(link: OneUseLink | None) -> Invitation:
     organisation = organisation_by_did(link.grants["organisation"]) if link else None
-    if link is None or organisation is None:
+    if link is None or organisation is None or not _still_stands(link):
         raise NotAllowed.at(
             "token",
             "This invitation is wrong, used, withdrawn or too old. Ask the manager of "
             "the organisation for a new one.",
         )
     return _invitation(link, organisation)
+
+
+def _still_stands(link: OneUseLink) -> bool:
+    """Tell whether whoever made an offer could make it still.
+
+    A manager who was removed must not come back by a link of his own, nor an officer by
+    a second link to an organisation that has its first manager by now.
+    """
+    organisation, inviter = link.grants["organisation"], link.grants["inviter"]
+    if not inviter:
+        return not has_manager(organisation)
+    account = account_by_person(inviter)
+    if account is None:  # never deleted, so this inviter never had one to lose
+        return True
+    return memberships_of(account.account_id).get(organisation) is Role.MANAGER
 
 
 def _invitation(link: OneUseLink, organisation: Organisation) -> Invitation:

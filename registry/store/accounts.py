@@ -78,6 +78,12 @@ def account_by_id(account_id: str) -> StoredAccount | None:
     return _account(row.get_or_none(row.account_id == account_id))
 
 
+def account_by_person(person: str) -> StoredAccount | None:
+    """Return the account behind a pseudonym, or None."""
+    row = operational.Account
+    return _account(row.get_or_none(row.person == person))
+
+
 def _account(row: operational.Account | None) -> StoredAccount | None:
     if row is None:
         return None

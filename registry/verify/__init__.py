@@ -12,7 +12,7 @@ What is checked, in order:
 * entry 0 is the genesis, and its root key signed it;
 * every other key was enrolled by a KeyRecord of an authority or the operator, at a
   smaller index than what it signs: position counts, claimed time does not;
-* every record is signed by a key of its issuer;
+* every record is signed by a key of its issuer, who may say such a thing;
 * the log's signed batch index names exactly the records shown.
 """
 

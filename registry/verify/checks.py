@@ -1,6 +1,6 @@
 """The steps of verification, each with a name that a page can show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import NoReturn
@@ -17,6 +17,7 @@ from registry.tlog.batch_index import BadBatchIndex, check_batch_index
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.merkle import leaf_hash, verify_inclusion
 from registry.tlog.note import NoteVerifier
+from registry.verify.authorship import Place, check_authorship, place_of
 from registry.verify.bundle import Bundle, BundledRecord, leaf_bytes
 from registry.verify.keyring import IDENTITY, settle
 
@@ -93,8 +94,10 @@ def verify_bundle(bundle: Bundle, trust: Trust) -> tuple[SignedRecord, ...]:
     for bundled in _in_log_order(bundle):
         record = bundled.read()
         _verify_inclusion(bundled, record, checkpoint)
-        judge(record)
+        judge.signed(record)
         records.append(record)
+    for record in records:
+        judge.entitled(record)
     if len({record.leaf_index for record in records}) != len(records):
         raise _twice()
     if bundle.path:
@@ -156,33 +159,54 @@ def check(
     return Check(step, message, record_id, leaf_index=leaf_index)
 
 
-def _judge(bundle: Bundle) -> Callable[[SignedRecord], None]:
-    """Return what checks a record's signature by the keys that the bundle shows.
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """What checks a record's signature, and what its maker may not say."""
+
+    signed: Callable[[SignedRecord], None]
+    unsaid: Mapping[Place, VerificationError]
+
+    def entitled(self, record: SignedRecord) -> None:
+        """Check that the issuer may say this; whether it did is `signed`'s."""
+        if error := self.unsaid.get(place_of(record)):
+            raise error
+
+    def both(self, record: SignedRecord) -> None:
+        """Check signature and entitlement."""
+        self.signed(record)
+        self.entitled(record)
+
+
+def _judge(bundle: Bundle) -> _Judge:
+    """Return what checks a bundle's signatures by the keys that it shows.
 
     Keys are settled first: a revocation that stands later in the log may end a key
     before a record that stands earlier.
     """
     readable = []
-    for bundled in bundle.records:
+    for bundled in _in_log_order(bundle):
         try:
-            record = bundled.read()
+            readable.append(bundled.read())
         except VerificationError:
             continue  # its own check says so
-        if record.record_type in IDENTITY:
-            readable.append(record)
+    identity = [record for record in readable if record.record_type in IDENTITY]
     try:
-        keyring, refused = settle(readable)
+        keyring, refused = settle(identity)
+        faults: dict[Place, VerificationError] = {
+            place_of(record): error for record, error in refused
+        }
     except VerificationError as error:
-        return partial(_refuse, error)
-    faults = {(r.leaf_index, r.digest): error for r, error in refused}
+        return _Judge(partial(_refuse, error), {})
 
-    def judge(record: SignedRecord) -> None:
+    def signed(record: SignedRecord) -> None:
         if record.record_type not in IDENTITY:
             keyring.verify(record)
-        elif error := faults.get((record.leaf_index, record.digest)):
+        elif error := faults.get(place_of(record)):
             raise error
 
-    return judge
+    # A lone record stands without its batch: nobody can say whose that is.
+    unsaid = check_authorship(readable, keyring.parties) if bundle.path else {}
+    return _Judge(signed, unsaid)
 
 
 def _refuse(error: VerificationError, _record: SignedRecord) -> NoReturn:
@@ -200,7 +224,7 @@ def _open(bundle: Bundle, trust: Trust) -> Checkpoint:
 def _check_record(
     bundled: BundledRecord,
     opened: Checkpoint | None,
-    judge: Callable[[SignedRecord], None],
+    judge: _Judge,
     twice: bool,
 ) -> list[Check]:
     index = bundled.leaf_index
@@ -229,7 +253,7 @@ def _check_record(
         check(
             "signature",
             msg("Record {index} ({type}) is signed by {issuer}.", **about),
-            lambda: judge(record),
+            lambda: judge.both(record),
             record.record_id,
             index,
         ),

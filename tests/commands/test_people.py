@@ -270,3 +270,32 @@ def test_no_invitation_is_readable_in_the_database(cast: Cast) -> None:
     rows = [row.__data__ for row in operational.Setting.select()]
     assert rows
     assert token not in str(rows)
+
+
+def test_a_removed_manager_does_not_come_back_by_his_own_link(cast: Cast) -> None:
+    enrol(cast, "amina")
+    rival = joined(cast, Role.MANAGER)
+    session = accounts.open_for(cast.registry, rival, NOW)
+    fei = accounts.person_of(session, NOW)
+    assert fei is not None
+    way_back = people.invite(
+        cast.registry, accounts.actor_of(fei), "Fei", "manager", NOW
+    )
+    people.remove(cast.amina, rival)
+
+    with pytest.raises(NotAllowed, match="wrong, used, withdrawn"):
+        people.join_also(fei, way_back, NOW)
+
+
+def test_a_second_first_managers_link_ends_with_the_first(cast: Cast) -> None:
+    did = cast.dan.organisation.did
+    tokens = [
+        people.invite_first_manager(cast.registry, cast.grace, did, name, NOW)
+        for name in ("Dan", "Eve")
+    ]
+    people.join_newly(cast.registry, tokens[0], NEW, NOW)
+
+    with pytest.raises(NotAllowed, match="wrong, used, withdrawn"):
+        people.join_newly(
+            cast.registry, tokens[1], Credentials("eve", "Eve", NEW.password), NOW
+        )

@@ -2,6 +2,7 @@
 
 import base64
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -26,7 +27,13 @@ def visitor(told: Cast) -> FlaskClient:
     return client_for(told.registry)
 
 
-def nodes(answer: dict[str, list[str]]) -> list[bytes]:
+def asked(visitor: FlaskClient, path: str) -> dict[str, Any]:
+    """Return what the API answers."""
+    answer: dict[str, Any] = visitor.get(path).get_json()
+    return answer
+
+
+def nodes(answer: dict[str, Any]) -> list[bytes]:
     return [base64.b64decode(node) for node in answer["path"]]
 
 
@@ -35,7 +42,7 @@ def test_every_inclusion_proof_leads_to_the_root(
 ) -> None:
     size = told.registry.ledger.head().tree_size
     for index in range(size):
-        answer = visitor.get(f"/log/proof/inclusion?leaf={index}").json
+        answer = asked(visitor, f"/log/proof/inclusion?leaf={index}")
         leaf = leaf_at(index)
         assert leaf is not None
         verify_inclusion(
@@ -53,7 +60,7 @@ def test_every_older_size_is_consistent_with_the_newest(
     ledger = told.registry.ledger
     size = ledger.head().tree_size
     for old in range(1, size + 1):
-        answer = visitor.get(f"/log/proof/consistency?old={old}").json
+        answer = asked(visitor, f"/log/proof/consistency?old={old}")
         verify_consistency(
             old,
             ledger.root_at(old),

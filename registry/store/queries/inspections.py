@@ -67,7 +67,7 @@ def report_number_is_taken(issuer: str, number: str) -> bool:
 
 
 def inspectors_of(paths: list[str]) -> frozenset[str]:
-    """Return who inspected these batches or batches of these products, as pseudonyms."""
+    """Return who inspected these batches, or any of these products: pseudonyms."""
     row = projected.Inspection
     where = row.batch.in_(paths)
     for path in paths:
