@@ -1,13 +1,16 @@
 """The auditor asks who else saw the log, and believes nobody whom the root omits."""
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from registry.audit.findings import AuditReport, Outcome
 from registry.audit.memory import Memory
 from registry.audit.run import Audit, run_audit
+from registry.cli import outside as commands
 from registry.interop.publish import publish
 from registry.interop.trust import FILE, IssuedList, issue_next, issued_list
 from registry.service import load_policy
@@ -17,7 +20,7 @@ from registry.tlog.cosignature import CosignatureSigner
 from registry.tlog.note import NoteSigner, add_signatures
 from tests.support.cast import Cast
 from tests.support.keys import seed
-from tests.support.registry import NOW
+from tests.support.registry import HOST, NOW
 from tests.support.trust import (
     ROOT,
     UNION,
@@ -253,3 +256,26 @@ def test_a_list_that_is_gone_is_missed(told: Cast, public: Path, memory: Path) -
 
     assert report.outcome is Outcome.INCOMPLETE
     assert missing(report) == {"missing"}
+
+
+def test_the_commands_publish_and_take_the_root_that_was_given(
+    told: Cast, public: Path, memory: Path
+) -> None:
+    both_cosign(told)
+    home = told.registry.settings.home
+    settings = f'mode = "demo"\nidentity_host = "{HOST}"\nbase_url = "https://{HOST}"\n'
+    (home / "registry.toml").write_text(settings, "utf-8")
+    runner = CliRunner()
+
+    def outcome(root: PublicKey) -> tuple[int, set[str]]:
+        given = ["--root", f"did:key:{root.multibase}", "--memory", str(memory)]
+        done = runner.invoke(commands.audit, [str(public), *given, "--json"])
+        found = json.loads(done.stdout[done.stdout.index("{") :])
+        return done.exit_code, {finding["code"] for finding in found["wrong"]}
+
+    published = runner.invoke(commands.publish, [str(home), str(public)])
+
+    assert published.exit_code == 0, published.output
+    assert (public / "log" / "checkpoint.cosigned").exists()
+    assert outcome(public_key_of(seed("another root"))) == (1, {"untrusted_key"})
+    assert outcome(ROOT)[1] == set()
