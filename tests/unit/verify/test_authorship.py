@@ -17,7 +17,8 @@ from registry.store.queries.batches import batch_by_path
 from registry.store.queries.inspections import inspections_of_batch
 from registry.verify import Trust, verify_bundle
 from registry.verify.authorship import NotAuthorised
-from tests.support.cast import HOST, PATH, Cast
+from tests.support.cast import PATH, Cast
+from tests.support.registry import HOST
 
 
 @pytest.fixture
