@@ -64,8 +64,13 @@ def witness_beside(settings: Settings, port: int) -> Iterator[None]:
     words = ("serve", str(_folder(settings)), "--port", str(port))
     output = _folder(settings) / "output"
     with output.open("wb") as file:
+        # In a session of its own: Ctrl-C goes to all who share ours, and a server that
+        # is told twice at once may wait for itself.
         process = subprocess.Popen(  # noqa: S603 - our own program and words
-            (*_COMMAND, *words), stdout=file, stderr=subprocess.STDOUT
+            (*_COMMAND, *words),
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     try:
         _wait_until_it_listens(process, port, output)
