@@ -67,6 +67,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             text=True,
             env=environment,
             cwd=Path(__file__).parents[2],
+            start_new_session=True,
         )
     try:
         yield _read(home, process, output)
@@ -154,12 +155,12 @@ def test_the_trust_list_names_the_witness_so_that_phones_ask_for_it(
     assert listed["quorum"] == 1
 
 
-def test_it_stops_when_told_and_leaves_no_witness_behind(served: Served) -> None:
+def test_ctrl_c_stops_it_and_leaves_no_witness_behind(served: Served) -> None:
     policy = parse_policy((served.home / "witnesses.policy").read_text("utf-8"))
     (witness,) = policy.witnesses
     with urllib.request.urlopen(f"{witness.url}/") as answer:
         assert answer.status == 200
-    served.process.send_signal(signal.SIGTERM)
+    os.killpg(served.process.pid, signal.SIGINT)  # what a terminal does
     assert served.process.wait(STOP_SECONDS) == 0
     with pytest.raises(urllib.error.URLError, match="refused"):
         urllib.request.urlopen(f"{witness.url}/")
