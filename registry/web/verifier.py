@@ -11,11 +11,11 @@ from flask import Blueprint, Response, request
 
 from registry.domain.gs1 import parse_digital_link
 from registry.errors import InvalidInput, NotFound, RegistryError
-from registry.interop.bundles import bundle_of
+from registry.interop.bundles import Judging, bundle_of
 from registry.interop.trust import IssuedList, issued_list, trust_version
 from registry.store.queries.entries import is_named
 from registry.web.compression import compressed
-from registry.web.context import registry
+from registry.web.context import now, registry
 from registry.web.records import FOR_EVER, public
 from registry.web.standalone import (
     joined_script,
@@ -44,7 +44,8 @@ def bundle(gtin: str, lot: str = "") -> Response:
     if not _is_here(path):
         raise NotFound.at("code", "This code was not issued here.")
     version = trust_version(registry().settings.home)
-    found = bundle_of(registry().ledger, path, registry().policy, version)
+    judging = Judging(registry().reference, now())
+    found = bundle_of(registry().ledger, path, registry().policy, version, judging)
     return _tagged(public(found.encode(), "application/json", "no-cache"))
 
 

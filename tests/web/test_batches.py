@@ -124,7 +124,7 @@ REFUSALS = [
     ({"planted_on": "2026-02-30"}, "planted_on", "is not a day of the calendar"),
     ({"harvested_on": "2026-02-28"}, "harvested_on", "before planting on 2026-03-01"),
     ({"harvested_on": "2026-11-21"}, "harvested_on", "is in the future"),
-    ({"quantity": ""}, "quantity", "is not a plain number"),
+    ({"quantity": ""}, "quantity", "This is empty"),
     ({"quantity": "0"}, "quantity", "is not above zero"),
     ({"quantity": "-5"}, "quantity", "is not a plain number"),
     ({"quantity": "1e9"}, "quantity", "is not a plain number"),

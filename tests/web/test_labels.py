@@ -237,7 +237,7 @@ REFUSALS = [
     ({"count": "many"}, "count", "is not a plain number"),
     ({"count": "801"}, "count", "Print at most 800"),
     ({"net_content": "0"}, "net_content", "is not above zero"),
-    ({"net_content": ""}, "net_content", "is not a plain number"),
+    ({"net_content": ""}, "net_content", "This is empty"),
     ({"unit": "个", "net_content": "1"}, "net_content", "Use the batch"),
     ({"stock": "a3"}, "stock", "there is no stock"),
 ]

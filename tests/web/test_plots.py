@@ -90,7 +90,7 @@ REFUSALS = [
     ({"area": "ten"}, "area", "is not a plain number"),
     ({"area": "1", "unit": "斤"}, "area", "is not a unit for this"),
     ({"outline": "here"}, "outline", "not a GeoJSON Point or Polygon"),
-    ({"latitude": "24.8", "longitude": ""}, "longitude", "is not a plain number"),
+    ({"latitude": "24.8", "longitude": ""}, "longitude", "This is empty"),
     ({"latitude": "104.3", "longitude": "24.8"}, "latitude", "lies outside China"),
     (
         {"outline": RING, "latitude": "24.8", "longitude": "104.3"},

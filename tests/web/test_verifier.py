@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from registry.interop.bundles import Judging
 from registry.interop.publish import publish
 from registry.interop.trust import FILE, issued_list
 from registry.service import open_registry
@@ -98,7 +99,8 @@ def test_a_bundle_is_what_is_published(
 ) -> None:
     registry = told.registry
     issued = issued_list(registry.settings.home)
-    publish(registry.ledger, tmp_path / "out", None, registry.policy, issued)
+    judging = Judging(registry.reference, told.now)
+    publish(registry.ledger, tmp_path / "out", None, registry.policy, issued, judging)
 
     assert (
         phone.get(BUNDLE).data == (tmp_path / "out" / BUNDLE.lstrip("/")).read_bytes()
