@@ -9,7 +9,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,\
             $(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench campaign lock translations clean
+.PHONY: help demo test coverage check bench campaign lock translations clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -24,8 +24,14 @@ demo: $(RUN)  ## fill a fresh registry and serve it; LAN=1 for phones, PORT=, SE
 ROOMY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "yes"}')
 NOEXEC := $(shell grep -s ' /dev/shm .*noexec' /proc/mounts)
 
-test: $(TEST)  ## run every test at the usual counts, with coverage
-	$(if $(ROOMY),$(if $(NOEXEC),,TMPDIR=/dev/shm)) $(BIN)/pytest -n 2 -m "not campaign" --cov --cov-report=term:skip-covered $(ARGS)
+IN_MEMORY := $(if $(ROOMY),$(if $(NOEXEC),,TMPDIR=/dev/shm))
+
+test: $(TEST)  ## run every test at the usual counts
+	$(IN_MEMORY) $(BIN)/pytest -n 2 -m "not campaign" $(ARGS)
+
+coverage: $(TEST)  ## the same, and say which lines and branches no test reached
+	$(IN_MEMORY) $(BIN)/pytest -n 2 -m "not campaign" --cov \
+	    --cov-report=term:skip-covered $(ARGS)
 
 check: $(TEST)  ## lint, format, types, structure
 	$(BIN)/ruff check .
